@@ -1,0 +1,1 @@
+"""How the house is started, tried and measured on one machine, and shipped to many."""

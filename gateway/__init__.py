@@ -1,0 +1,1 @@
+"""The front door: JSON API and web portal."""

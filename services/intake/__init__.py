@@ -1,0 +1,1 @@
+"""Intake: the ticket belongs here for life."""

@@ -1,0 +1,1 @@
+"""Knowledge: articles, search and suggestions."""

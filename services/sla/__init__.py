@@ -1,0 +1,1 @@
+"""SLA: every promise and its clock."""

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from dataclasses import dataclass
+from typing import ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -84,7 +85,7 @@ class OvenCold(Exception):
 class BakeryService:
     name = "bakery"
     desk = Desk(Base.metadata, services=SERVICES, subscriptions=SUBSCRIPTIONS)
-    tries: dict[int, int] = {}
+    tries: ClassVar[dict[int, int]] = {}
 
     @rpc(BAKE, refusals={OvenCold: lambda _error: Conflict("oven_cold")})
     def bake(self, question: Bake, tx: Transaction) -> Loaf:

@@ -167,6 +167,25 @@ def judge(
     )
 
 
+_NEVER_CLIMBS: tuple[tuple[str, str, Callable[[Holding], bool]], ...] = (
+    ("ticket_done", "A ticket that is done does not climb.", lambda holding: holding.is_done),
+    ("replayed", "A replayed ticket does not climb.", lambda holding: holding.is_replayed),
+    (
+        "escalation_depth",
+        f"A ticket climbs at most {MAX_LEVEL} times.",
+        lambda holding: holding.escalation_level >= MAX_LEVEL,
+    ),
+)
+
+
+def refusal(holding: Holding) -> tuple[str, str] | None:
+    """Why nobody may raise this ticket by hand, if so: a code and a sentence."""
+    return next(
+        ((code, said) for code, said, stops in _NEVER_CLIMBS if stops(holding)),
+        None,
+    )
+
+
 def climbs(
     steps: tuple[Kind, ...],
     *,

@@ -71,6 +71,10 @@ class Holding:
             return self
         return replace(self, is_done=False, life_seq=seq)
 
+    def without_agent(self) -> "Holding":
+        """The ticket out of its agent's hands, in nobody's yet."""
+        return replace(self, assignee=None)
+
     def categorised(self, *, category: str, seq: int) -> "Holding":
         """The category was set or corrected."""
         if seq <= self.category_seq:

@@ -20,7 +20,7 @@ from services.routing.domain.assignment import (
     explain,
 )
 from services.routing.domain.decision import Decision
-from services.routing.domain.directory import LEAST_LOADED, Directory, Group
+from services.routing.domain.directory import LEAST_LOADED, Agent, Directory, Group
 from services.routing.domain.holding import Holding
 from services.routing.handlers import queue
 from services.routing.settings import RoutingSettings
@@ -107,10 +107,9 @@ def _without(holding: Holding, agent: str, found: Mapping[str, Load]) -> Load:
     return Load(open_tickets=load.open_tickets - 1, last_assigned_at=load.last_assigned_at)
 
 
-def facts_about(agent: str, *, holding: Holding, directory: Directory, load: Load) -> Contender:
-    """An agent's facts, for one who was named by somebody."""
-    mine = _without(holding, agent, {agent: load})
-    return contender(directory.agents[agent], need=_need(holding), load=mine)
+def named(agent: Agent, *, holding: Holding, found: Mapping[str, Load]) -> Contender:
+    """The facts about an agent whom somebody named."""
+    return contender(agent, need=_need(holding), load=_without(holding, agent.key, found))
 
 
 def decided(
@@ -125,10 +124,11 @@ def decided(
     note: str = "",
     rule: str | None = None,
     matched: tuple[str, ...] = (),
+    returned_by: str | None = None,
 ) -> tuple[Holding, Decision]:
     """The next decision on a ticket, and the ticket after it; nothing is kept yet."""
     assignee = picked.choice.assignee
-    after = before.given(group=group.key, assignee=assignee, now=now)
+    after = before.given(group=group.key, assignee=assignee, now=now, returned_by=returned_by)
     decision = Decision(
         revision=after.revision,
         decided_at=decided_at or now,
@@ -159,9 +159,7 @@ def tell(
 ) -> None:
     """Move the load, keep the decision's record and announce it; `after` is saved by the caller."""
     shift_load(tx, before=before, after=after, directory=directory)
-    records.add_decision(
-        tx, decision, ticket_id=after.ticket_id, actor=schemas.actor_facts(actor)
-    )
+    records.add_decision(tx, decision, ticket_id=after.ticket_id, actor=schemas.actor_facts(actor))
     tx.announce(
         AssignmentMade(
             ticket_id=after.ticket_id,
@@ -180,9 +178,7 @@ def tell(
     )
 
 
-def shift_load(
-    tx: Transaction, *, before: Holding, after: Holding, directory: Directory
-) -> None:
+def shift_load(tx: Transaction, *, before: Holding, after: Holding, directory: Directory) -> None:
     """Let the ticket weigh on whoever bears it now, and on nobody else."""
     if before.bearer == after.bearer:
         return

@@ -47,7 +47,7 @@ def on_ticket_reopened(
     if not after.is_routed or after.is_replayed or _is_in_good_hands(after, directory):
         shift_load(tx, before=before, after=after, directory=directory)
     else:
-        _give_again(before, after, tx=tx, directory=directory, settings=settings)
+        _give_again(after, tx=tx, directory=directory, settings=settings)
 
 
 def _is_in_good_hands(holding: Holding, directory: Directory) -> bool:
@@ -56,26 +56,16 @@ def _is_in_good_hands(holding: Holding, directory: Directory) -> bool:
 
 
 def _give_again(
-    before: Holding,
-    reopened: Holding,
-    *,
-    tx: Transaction,
-    directory: Directory,
-    settings: RoutingSettings,
+    reopened: Holding, *, tx: Transaction, directory: Directory, settings: RoutingSettings
 ) -> None:
-    group = directory.groups[reopened.group or ""]
-    # `before` bears no load: it was done.
-    picked = pick(
-        tx,
-        group=group,
-        holding=_unassigned(reopened),
-        directory=directory,
-        settings=settings,
-    )
     had = directory.agents.get(reopened.assignee or "")
     lost = f"Reopened while {had.name} is not at work" if had else "Reopened without an agent"
+    # While it was done it weighed on nobody, so nobody puts it down now.
+    before = reopened.without_agent()
+    group = directory.groups[reopened.group or ""]
+    picked = pick(tx, group=group, holding=before, directory=directory, settings=settings)
     after, decision = decided(
-        reopened,
+        before,
         group=group,
         picked=picked,
         reason_code="rule",

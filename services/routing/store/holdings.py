@@ -79,7 +79,7 @@ def open_by_group(tx: Transaction) -> Mapping[str, int]:
         .where(~_HOLDINGS.c.is_done, _HOLDINGS.c.group.is_not(None))
         .group_by(_HOLDINGS.c.group)
     )
-    return {group: count for group, count in tx.session.execute(asked)}
+    return {row.group_key: row[1] for row in tx.session.execute(asked)}
 
 
 def keep_unrouted(tx: Transaction, *, ticket_id: str, told: Mapping[str, Any]) -> None:

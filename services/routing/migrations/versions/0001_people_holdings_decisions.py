@@ -1,4 +1,4 @@
-"""Groups, agents and rules; who has which ticket; decisions and escalations; the chassis' tables."""
+"""People and rules, who has which ticket, decisions and escalations; the chassis' tables."""
 
 import sqlalchemy as sa
 from alembic import op

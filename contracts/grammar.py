@@ -174,7 +174,7 @@ class _Keyed(fields.Dict):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         try:
-            return super()._deserialize(value, attr, data, **kwargs)
+            return super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
         except marshmallow.ValidationError as refused:
             if not isinstance(refused.messages, dict):
                 raise

@@ -95,7 +95,9 @@ class Supervisor:
 
     def __enter__(self) -> Self:
         for number in _SIGNALS:
-            signal.signal(number, self._on_signal)
+            # What the caller ignores on purpose (`nohup`) stays ignored.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._on_signal)
         self._write()
         return self
 

@@ -57,7 +57,10 @@ class PrivateNode:
 
     @classmethod
     def at(cls, home: Path, *, ports: Ports) -> "PrivateNode":
-        """Describe the node that lives in `home`, on ports of its own."""
+        """Describe the node that lives in `home`, on ports of its own.
+
+        To be called while it is not running: a port that is in use counts as somebody else's.
+        """
         return cls(
             home=home,
             port=ports.take("rabbitmq"),

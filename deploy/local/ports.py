@@ -4,6 +4,7 @@ import json
 import random
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from deploy.local.places import write_private
@@ -109,7 +110,10 @@ def _listening_inodes(port: int) -> list[str]:
 
 
 def _open_files(process: Path) -> list[str]:
-    try:
-        return [str(link.readlink()) for link in (process / "fd").iterdir()]
-    except OSError:  # another user's process, or one that ended while we looked
-        return []
+    found = []
+    # Another user's process, one that ended or a file that was closed while we looked: skipped.
+    with suppress(OSError):
+        for link in (process / "fd").iterdir():
+            with suppress(OSError):
+                found.append(str(link.readlink()))
+    return found

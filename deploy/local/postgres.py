@@ -48,7 +48,10 @@ class PrivateCluster:
 
     @classmethod
     def at(cls, home: Path, *, ports: Ports) -> "PrivateCluster":
-        """Describe the cluster that is remembered in `home`, on a port of its own."""
+        """Describe the cluster that is remembered in `home`, on a port of its own.
+
+        To be called while it is not running: a port that is in use counts as somebody else's.
+        """
         user = _user()
         home.mkdir(parents=True, exist_ok=True)
         data = _data_folder(home, user=user)

@@ -52,12 +52,12 @@ def _http(url: str, timeout_seconds: float) -> bool:
 
 
 def _amqp(url: str, timeout_seconds: float) -> bool:
-    connection = Connection(url, connect_timeout=timeout_seconds)  # type: ignore[no-untyped-call]
+    connection = Connection(url, connect_timeout=timeout_seconds)
     try:
         # Not `connect()`: that tries again by itself, after a second.
         connection.transport.establish_connection().close()
-    except (OSError, *connection.connection_errors):
-        return False
+    except (OSError, *connection.connection_errors, *connection.channel_errors):
+        return False  # a wrong password or virtual host is told as a channel's error
     return True
 
 

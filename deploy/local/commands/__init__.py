@@ -5,7 +5,7 @@ import importlib.util
 
 import click
 
-from deploy.local.commands import desk, doctor, houses, tests, tools
+from deploy.local.commands import dead_letters, desk, doctor, houses, tests, tools
 from deploy.local.problems import Problem
 
 # Kept in packages of their own, with more to import than `./meja status` should wait for.
@@ -56,5 +56,6 @@ for _command in (
     tools.run,
     tools.lock,
     desk.token,
+    dead_letters.dead_letters,
 ):
     main.add_command(_command)

@@ -253,26 +253,36 @@ class AtTheDesk(Generic[S]):
         if not key:
             raise Invalid("idempotency_key_missing", "A call that changes something needs a key.")
         digest = _digest(operation.name, payload)
-        answers = self.database.tables.answers
         try:
-            with self.database.write() as tx:
-                answer = _json(to_plain(method(question, tx)))
-                tx.session.flush()
-                if not tx.insert_if_absent(
-                    answers,
-                    key=key,
-                    operation=operation.name,
-                    digest=digest,
-                    answer=answer,
-                    answered_at=tx.now,
-                ):
-                    raise _AnsweredBefore
+            return self._first_answer(operation, question, method, key=key, digest=digest)
         except Exception as error:
-            # Nothing of this try was kept. A repeat is rare, so the stored answer is looked for only
-            # now: when it is in the way, or when what it did makes the repeat be refused.
+            # Nothing of this try was kept. A repeat is rare, so the stored answer is looked for
+            # only now: when it is in the way, or when what it did makes the repeat be refused.
             if is_passing(error) or (kept := self._kept_answer(key, digest)) is None:
                 raise
             return kept
+
+    def _first_answer(
+        self,
+        operation: Operation[Any, Any],
+        question: Any,
+        method: Callable[[Any, Transaction], Any],
+        *,
+        key: str,
+        digest: str,
+    ) -> Answered:
+        with self.database.write() as tx:
+            answer = _json(to_plain(method(question, tx)))
+            tx.session.flush()
+            if not tx.insert_if_absent(
+                self.database.tables.answers,
+                key=key,
+                operation=operation.name,
+                digest=digest,
+                answer=answer,
+                answered_at=tx.now,
+            ):
+                raise _AnsweredBefore
         return Answered(answer)
 
     def _kept_answer(self, key: str, digest: str) -> Answered | None:

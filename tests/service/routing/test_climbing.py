@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from contracts.errors import Conflict
 from contracts.routing import ESCALATE
 from services.routing.models import TriggerRow
-from tests.service.routing.conftest import LEAD
+from tests.service.routing.house import LEAD
 
 
 def escalate(house, ticket, kind="functional", reason="The director called."):

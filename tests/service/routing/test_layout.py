@@ -6,7 +6,7 @@ from contracts.catalogue import SUBSCRIPTIONS
 from contracts.routing import OPERATIONS
 from services.routing.models import Base
 from services.routing.service import RoutingService
-from tests.service.routing.conftest import House
+from tests.service.routing.house import House
 
 
 def test_the_migrations_lead_to_the_models(migrated_url) -> None:

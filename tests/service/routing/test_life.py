@@ -1,3 +1,6 @@
+from tests.service.routing.house import House
+
+
 def test_a_resolved_ticket_frees_its_agent_once_however_often_it_is_told(staffed) -> None:
     ticket = staffed.opened("vpn")
 
@@ -93,8 +96,6 @@ def test_a_ticket_that_was_resolved_while_it_waited_is_not_given_out(staffed) ->
 
 
 def test_an_agent_who_returns_gets_what_waited_up_to_their_capacity(migrated_url) -> None:
-    from tests.service.routing.conftest import House
-
     house = House(migrated_url, queue_batch=2)
     house.group("desk")
     house.agent("ayu", capacity=5, away=True)

@@ -8,6 +8,7 @@ from chassis.ids import new_id
 from contracts.intake import Person, TicketCategorised
 from services.routing.domain.decision import chosen_again
 from services.routing.store import records
+from tests.service.routing.house import House
 
 
 @contextmanager
@@ -151,8 +152,6 @@ def test_before_there_is_any_group_tickets_are_kept_and_routed_later(house) -> N
 
 
 def test_more_kept_tickets_than_one_batch_are_all_routed(migrated_url) -> None:
-    from tests.service.routing.conftest import House
-
     house = House(migrated_url, queue_batch=2)
     for _ in range(5):
         house.opened()
@@ -190,9 +189,7 @@ def test_a_reopening_that_overtakes_everything_leaves_an_open_ticket(staffed) ->
 def test_a_category_that_was_corrected_before_the_opening_was_heard_stays(staffed) -> None:
     ticket = staffed.ticket("vpn")
     head = {"ticket_id": ticket.ticket_id, "number": ticket.number, "actor": ticket.actor}
-    staffed.hear(
-        TicketCategorised(**head, seq=2, occurred_at=staffed.clock.now(), category="mail")
-    )
+    staffed.hear(TicketCategorised(**head, seq=2, occurred_at=staffed.clock.now(), category="mail"))
 
     staffed.hear(ticket)
 

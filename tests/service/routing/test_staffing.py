@@ -68,7 +68,7 @@ def test_a_refused_entry_leaves_no_trace(staffed) -> None:
 
 
 def test_groups_are_listed_by_tier_and_name_with_what_they_have_in_hand(staffed) -> None:
-    staffed.group("archive", 1)
+    staffed.group("walk-in", 1)
     staffed.opened()
     staffed.resolved(staffed.opened())
     staffed.opened("vpn", group="network", origin="replay")
@@ -76,8 +76,8 @@ def test_groups_are_listed_by_tier_and_name_with_what_they_have_in_hand(staffed)
     listed = staffed.ask(LIST_GROUPS).items
 
     assert [(each.spec.key, each.agents, each.open_tickets) for each in listed] == [
-        ("archive", 0, 0),
         ("desk", 2, 1),
+        ("walk-in", 0, 0),
         ("network", 1, 1),
     ]
 

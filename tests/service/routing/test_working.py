@@ -4,7 +4,7 @@ import pytest
 
 from contracts.errors import Conflict, Invalid
 from contracts.routing import ASSIGN, GET_ASSIGNMENT, TRANSFER
-from tests.service.routing.conftest import LEAD
+from tests.service.routing.house import LEAD
 
 LONG_AGO = datetime(2016, 2, 29, 13, 15, tzinfo=UTC)
 

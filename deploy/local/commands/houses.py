@@ -105,7 +105,7 @@ def _accept_standing(standing: Record, *, wish: Wish) -> None:
     Raises:
         Problem: another kind of house stands.
     """
-    if dict(standing.wish) != wish.as_dict():
+    if not wish.is_met_by(standing.wish):
         raise Problem(f"a house with other options stands at {standing.url}; ./meja down stops it")
     click.echo(f"already up: {standing.url}")
 

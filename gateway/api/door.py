@@ -1,0 +1,35 @@
+"""Where each resource of the API answers."""
+
+from typing import Any
+
+import falcon
+from falcon import Request, Response
+
+from contracts.grammar import Nothing
+from gateway.api import tickets
+from gateway.api.routes import BASE, ROUTES
+from gateway.house import House
+from gateway.reading import query_of
+
+
+def install(app: "falcon.App[Request, Response]", house: House) -> None:
+    """Put the API's resources into `app`."""
+    resources: dict[str, object] = {
+        "/tickets": tickets.Tickets(house),
+        "/tickets/{number}": tickets.Ticket(house),
+    }
+    for path, resource in resources.items():
+        app.add_route(BASE + path, resource)
+
+
+class NoStrayParameters:
+    """Refuses query parameters where a call has none, naming them."""
+
+    _without = frozenset((route.path, route.method) for route in ROUTES if route.query is None)
+
+    def process_resource(
+        self, req: Request, _resp: Response, _resource: object, _params: dict[str, Any]
+    ) -> None:
+        """Look at the query string."""
+        if req.query_string and (req.uri_template, req.method) in self._without:
+            query_of(req, Nothing)

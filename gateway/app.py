@@ -1,0 +1,106 @@
+"""The front door, put together: `create_app` for tests, `get_app` for gunicorn."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+import falcon
+from falcon import Request, Response
+
+from chassis import context
+from chassis.database import Database
+from chassis.ids import new_id
+from gateway import health
+from gateway.access import AccessTable
+from gateway.accounts import Accounts, SignIn
+from gateway.api import door
+from gateway.api.routes import ACCESS
+from gateway.clients import Clients
+from gateway.errors import PageForProblem, ProblemWriter
+from gateway.house import House
+from gateway.middleware.doorkeeper import Doorkeeper, Limits
+from gateway.middleware.record import RequestRecord
+from gateway.settings import GatewaySettings
+
+SESSION_COOKIE = "meja_session"
+_SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,63}\Z")
+
+
+class Pages(Protocol):
+    """The web portal, as the front door sees it."""
+
+    access: AccessTable
+    page_for_problem: PageForProblem
+
+    def install(self, app: "falcon.App[Request, Response]", house: House) -> None:
+        """Put its pages into `app`."""
+
+
+class FrontDoor(falcon.App[Request, Response]):
+    """A Falcon app whose every request is one piece of work with a correlation id and a trace."""
+
+    def __call__(self, env: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer one request."""
+        given = env.get("HTTP_X_REQUEST_ID", "")
+        call = context.Call(correlation_id=given if _SANE_ID.match(given) else new_id())
+        trace = {
+            name: env[variable]
+            for name, variable in (
+                ("traceparent", "HTTP_TRACEPARENT"),
+                ("tracestate", "HTTP_TRACESTATE"),
+            )
+            if variable in env
+        }
+        with context.entered(call, trace):
+            return super().__call__(env, start_response)
+
+
+def create_app(
+    *,
+    clients: Clients,
+    database: Database,
+    settings: GatewaySettings,
+    pages: Pages | None = None,
+) -> FrontDoor:
+    """The front door over given clients and database.
+
+    Args:
+        clients: how services are asked; fakes in tests.
+        database: the gateway's own.
+        settings: the dials.
+        pages: the portal; without it there is the API alone.
+    """
+    house = House(
+        clients=clients,
+        accounts=Accounts(database),
+        sign_in=SignIn(database, settings=settings),
+        settings=settings,
+    )
+    access = ACCESS | health.ACCESS | (pages.access if pages else {})
+    app = FrontDoor(middleware=_middleware(house, access))
+    app.req_options.strip_url_path_trailing_slash = True
+    app.resp_options.secure_cookies_by_default = settings.secure_cookies
+    ProblemWriter(pages.page_for_problem if pages else None).install(app)
+    app.add_route("/health/live", health.Live())
+    app.add_route("/health/ready", health.Ready(house))
+    app.add_route("/metrics", health.Metrics())
+    door.install(app, house)
+    if pages:
+        pages.install(app, house)
+    return app
+
+
+def _middleware(house: House, access: AccessTable) -> list[Any]:
+    settings = house.settings
+    return [
+        RequestRecord(secure=settings.secure_cookies),
+        Limits(body_bytes=settings.body_bytes),
+        Doorkeeper(
+            sign_in=house.sign_in,
+            access=access,
+            cookie=SESSION_COOKIE,
+            rate_per_second=settings.rate_per_second,
+            rate_burst=settings.rate_burst,
+        ),
+        door.NoStrayParameters(),
+    ]

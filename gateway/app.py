@@ -11,7 +11,7 @@ from chassis import context
 from chassis.database import Database
 from chassis.ids import new_id
 from gateway import health
-from gateway.access import AccessTable
+from gateway.access import SESSION_COOKIE, AccessTable
 from gateway.accounts import Accounts, SignIn
 from gateway.api import door
 from gateway.api.routes import ACCESS
@@ -22,7 +22,6 @@ from gateway.middleware.doorkeeper import Doorkeeper, Limits
 from gateway.middleware.record import RequestRecord
 from gateway.settings import GatewaySettings
 
-SESSION_COOKIE = "meja_session"
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,63}\Z")
 
 

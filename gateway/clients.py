@@ -97,9 +97,15 @@ class Clients:
         """Add a message."""
         return self._tell(intake.ADD_REPLY, command, key)
 
+    def start_conversation(
+        self, *, number: str, viewer: str | None
+    ) -> Pending[intake.Conversation]:
+        """Ask for the messages of a ticket, without waiting."""
+        return self._start(intake.LIST_MESSAGES, intake.GetTicket(number=number, viewer=viewer))
+
     def conversation(self, *, number: str, viewer: str | None) -> intake.Conversation:
         """The messages of a ticket that the viewer may see."""
-        return self._ask(intake.LIST_MESSAGES, intake.GetTicket(number=number, viewer=viewer))
+        return self.start_conversation(number=number, viewer=viewer).result()
 
     def change_status(self, command: intake.ChangeStatus, *, key: Key) -> Reply[intake.Ticket]:
         """Move a ticket to another status."""
@@ -109,9 +115,13 @@ class Clients:
         """Change impact, urgency or category."""
         return self._tell(intake.AMEND_TICKET, command, key)
 
+    def start_log(self, question: intake.ReadLog) -> Pending[intake.LogPage]:
+        """Ask for the event log, without waiting."""
+        return self._start(intake.READ_LOG, question)
+
     def log(self, question: intake.ReadLog) -> intake.LogPage:
         """The event log, from an offset."""
-        return self._ask(intake.READ_LOG, question)
+        return self.start_log(question).result()
 
     # routing
 
@@ -135,17 +145,25 @@ class Clients:
         """Raise a ticket."""
         return self._tell(routing.ESCALATE, command, key)
 
+    def start_groups(self) -> Pending[routing.Groups]:
+        """Ask for all groups, without waiting."""
+        return self._start(routing.LIST_GROUPS, Nothing())
+
     def groups(self) -> routing.Groups:
         """All groups."""
-        return self._ask(routing.LIST_GROUPS, Nothing())
+        return self.start_groups().result()
 
     def put_group(self, spec: routing.GroupSpec, *, key: Key) -> Reply[routing.GroupSpec]:
         """Save a group."""
         return self._tell(routing.PUT_GROUP, spec, key)
 
+    def start_agents(self) -> Pending[routing.Agents]:
+        """Ask for all agents, without waiting."""
+        return self._start(routing.LIST_AGENTS, Nothing())
+
     def agents(self) -> routing.Agents:
         """All agents."""
-        return self._ask(routing.LIST_AGENTS, Nothing())
+        return self.start_agents().result()
 
     def put_agent(self, spec: routing.AgentSpec, *, key: Key) -> Reply[routing.AgentSpec]:
         """Save an agent."""

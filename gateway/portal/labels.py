@@ -11,6 +11,10 @@ from gateway.portal.speech import Speech, message
 Labels = Mapping[str, str]
 
 KINDS: Labels = {"incident": message("Incident"), "service_request": message("Service request")}
+NEEDS: Labels = {
+    "incident": message("Something does not work"),
+    "service_request": message("I need something"),
+}
 CHANNELS: Labels = {
     "portal": message("Portal"),
     "api": message("Program"),
@@ -49,7 +53,6 @@ URGENCIES: Labels = {
     "medium": message("I can work, but with difficulty"),
     "high": message("I cannot work at all"),
 }
-LEVELS: Labels = {"low": message("low"), "medium": message("medium"), "high": message("high")}
 PENDING_REASONS: Labels = {
     "requester": message("Waiting for the requester"),
     "vendor": message("Waiting for a supplier"),
@@ -120,23 +123,23 @@ AUDIENCES: Labels = {
     "internal": message("For agents only"),
 }
 LEFT_OUT: Labels = {
-    "not_in_group": message("not in this group"),
-    "inactive": message("not active"),
+    "inactive": message("no longer active"),
     "away": message("away"),
-    "no_capacity": message("no capacity left"),
+    "full": message("no capacity left"),
+    "gave_back": message("gave it back"),
     "skill": message("lacks the skill needed"),
 }
 SCORE_PARTS: Labels = {
     "load": message("load"),
     "skill": message("skill"),
     "language": message("language"),
+    "total": message("sum"),
 }
 ROLES: Labels = {
     "requester": message("Requester"),
     "agent": message("Agent"),
     "lead": message("Team lead"),
     "admin": message("Administrator"),
-    "auditor": message("Auditor"),
 }
 
 

@@ -34,6 +34,7 @@ class Why:
     group: str
     assignee: str
     code: str
+    summary: str
     reason: str
     note: str
     rule: str
@@ -91,6 +92,7 @@ def _why(decision: Decision, *, speech: Speech, now: datetime, called: Names) ->
         group=called.group(decision.group),
         assignee=called.agent(decision.assignee),
         code=labels.say(labels.ASSIGNMENT_REASONS, decision.reason_code, speech=speech),
+        summary=_summary(decision, speech=speech, called=called),
         reason=decision.reason,
         note=decision.note,
         rule=decision.rule or "",
@@ -115,12 +117,26 @@ def _considered(
     )
 
 
+def _summary(decision: Decision, *, speech: Speech, called: Names) -> str:
+    """The decision in one sentence of the reader's language."""
+    possible = sum(item.eligible for item in decision.candidates)
+    name = called.agent(decision.assignee)
+    if not name:
+        return speech.text("Nobody can take it right now; it waits in the group's queue.")
+    if not possible:
+        return speech.text("%(name)s was named by hand.", name=name)
+    if possible == 1:
+        return speech.text("%(name)s is the only one who can take it now.", name=name)
+    among = speech.number(possible)
+    return speech.text("%(name)s fits best among %(num)s who can take it.", name=name, num=among)
+
+
 def _score(item: Candidate, *, speech: Speech) -> str:
-    """The parts of a score that are numbers, such as `load 0.25 · skill 0.00`."""
-    return " · ".join(
-        f"{labels.say(labels.SCORE_PARTS, part, speech=speech)} {speech.number(round(value, 2))}"
-        for part, value in item.score.items()
-        if isinstance(value, int | float) and not isinstance(value, bool)
+    """The parts of a score, such as `load 0.25, skill 0, sum 0.25`."""
+    return ", ".join(
+        f"{speech.text(text)} {speech.number(round(float(item.score[part]), 2))}"
+        for part, text in labels.SCORE_PARTS.items()
+        if part in item.score
     )
 
 

@@ -6,20 +6,27 @@ from typing import Any, Protocol
 
 import falcon
 from falcon import Request, Response
+from opentelemetry.trace import SpanKind
 
-from chassis import context
+from chassis import context, tracing
 from chassis.database import Database
 from chassis.ids import new_id
+from chassis.rpc_client import RpcClient
+from chassis.settings import read
+from chassis.timekeeper import timekeeper
+from chassis.tracing import TRACER
 from gateway import health
 from gateway.access import SESSION_COOKIE, AccessTable
 from gateway.accounts import Accounts, SignIn
-from gateway.api import door
+from gateway.api import door, reference
 from gateway.api.routes import ACCESS
 from gateway.clients import Clients
 from gateway.errors import PageForProblem, ProblemWriter
 from gateway.house import House
+from gateway.live import AmqpBus, Live
 from gateway.middleware.doorkeeper import Doorkeeper, Limits
 from gateway.middleware.record import RequestRecord
+from gateway.models import Base
 from gateway.settings import GatewaySettings
 
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,63}\Z")
@@ -36,7 +43,13 @@ class Pages(Protocol):
 
 
 class FrontDoor(falcon.App[Request, Response]):
-    """A Falcon app whose every request is one piece of work with a correlation id and a trace."""
+    """A Falcon app whose every request is one piece of work with a correlation id and a trace.
+
+    Attributes:
+        live: the live streams, which a stop must end.
+    """
+
+    live: Live
 
     def __call__(self, env: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
@@ -50,7 +63,10 @@ class FrontDoor(falcon.App[Request, Response]):
             )
             if variable in env
         }
-        with context.entered(call, trace):
+        with (
+            context.entered(call, trace),
+            TRACER.start_as_current_span(env["REQUEST_METHOD"], kind=SpanKind.SERVER),
+        ):
             return super().__call__(env, start_response)
 
 
@@ -59,6 +75,7 @@ def create_app(
     clients: Clients,
     database: Database,
     settings: GatewaySettings,
+    live: Live | None = None,
     pages: Pages | None = None,
 ) -> FrontDoor:
     """The front door over given clients and database.
@@ -67,26 +84,45 @@ def create_app(
         clients: how services are asked; fakes in tests.
         database: the gateway's own.
         settings: the dials.
+        live: who follows what changes; left out, it listens at the settings' broker.
         pages: the portal; without it there is the API alone.
     """
     house = House(
         clients=clients,
         accounts=Accounts(database),
         sign_in=SignIn(database, settings=settings),
+        live=live or Live(lambda: AmqpBus(settings.amqp_url), limit=settings.streams),
         settings=settings,
     )
-    access = ACCESS | health.ACCESS | (pages.access if pages else {})
+    access = ACCESS | reference.ACCESS | health.ACCESS | (pages.access if pages else {})
     app = FrontDoor(middleware=_middleware(house, access))
+    app.live = house.live
     app.req_options.strip_url_path_trailing_slash = True
     app.resp_options.secure_cookies_by_default = settings.secure_cookies
     ProblemWriter(pages.page_for_problem if pages else None).install(app)
     app.add_route("/health/live", health.Live())
     app.add_route("/health/ready", health.Ready(house))
     app.add_route("/metrics", health.Metrics())
+    app.add_route("/docs", reference.Browser())
+    app.add_route("/docs/{name}", reference.BrowserFile())
     door.install(app, house)
     if pages:
         pages.install(app, house)
     return app
+
+
+def get_app() -> FrontDoor:
+    """The front door as gunicorn serves it, by the environment's settings; once a process."""
+    settings = read(GatewaySettings)
+    tracing.start(service="gateway")
+    database = Database(
+        settings.database_url,
+        Base.metadata,
+        timekeeper=timekeeper(settings.clock_file),
+        workers=settings.http_threads,
+    )
+    clients = Clients(RpcClient(settings.amqp_url))
+    return create_app(clients=clients, database=database, settings=settings)
 
 
 def _middleware(house: House, access: AccessTable) -> list[Any]:

@@ -1,14 +1,14 @@
 """The only file that asks the services: one typed method a call, side by side where it helps.
 
-A question that changes nothing is simply asked. One that changes something carries a key; when the
-gateway made the key itself and the connection was lost meanwhile, it asks once more: the key makes
-that safe.
+A question that changes something carries an idempotency key. When the connection was lost meanwhile
+the carrier asks once more with the same key, which makes that safe.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Never, Protocol, TypeVar
 
+from chassis.rpc_client import RemoteFault
 from contracts import intake, kb, routing, sla
 from contracts.errors import Unavailable, WireError
 from contracts.grammar import Nothing, Operation
@@ -17,8 +17,8 @@ Q = TypeVar("Q")
 A = TypeVar("A")
 A_co = TypeVar("A_co", covariant=True)
 
-LOST = "connection_lost"
-"""Code of an `Unavailable` whose call may or may not have been carried out."""
+PART_SECONDS = 1.5
+"""How long a page waits for a part that it can be shown without."""
 
 
 class Pending(Protocol[A_co]):
@@ -49,6 +49,7 @@ class Caller(Protocol):
     ) -> Pending[A]:
         """Send the question; the answer is waited for with `result()`."""
 
+    @property
     def is_connected(self) -> bool:
         """Whether the broker can be reached just now."""
 
@@ -61,14 +62,6 @@ class Reply(Generic[A]):
     replayed: bool
 
 
-@dataclass(frozen=True)
-class Key:
-    """An idempotency key, and whether the gateway made it for this request alone."""
-
-    text: str
-    is_own: bool = False
-
-
 class Clients:
     """The four services, as the front door asks them."""
 
@@ -77,7 +70,7 @@ class Clients:
 
     # intake
 
-    def open_ticket(self, command: intake.OpenTicket, *, key: Key) -> Reply[intake.Ticket]:
+    def open_ticket(self, command: intake.OpenTicket, *, key: str) -> Reply[intake.Ticket]:
         """Open a ticket."""
         return self._tell(intake.OPEN_TICKET, command, key)
 
@@ -93,7 +86,7 @@ class Clients:
         """Some tickets."""
         return self._ask(intake.LIST_TICKETS, question)
 
-    def reply(self, command: intake.AddReply, *, key: Key) -> Reply[intake.Message]:
+    def reply(self, command: intake.AddReply, *, key: str) -> Reply[intake.Message]:
         """Add a message."""
         return self._tell(intake.ADD_REPLY, command, key)
 
@@ -107,11 +100,11 @@ class Clients:
         """The messages of a ticket that the viewer may see."""
         return self.start_conversation(number=number, viewer=viewer).result()
 
-    def change_status(self, command: intake.ChangeStatus, *, key: Key) -> Reply[intake.Ticket]:
+    def change_status(self, command: intake.ChangeStatus, *, key: str) -> Reply[intake.Ticket]:
         """Move a ticket to another status."""
         return self._tell(intake.CHANGE_STATUS, command, key)
 
-    def amend(self, command: intake.AmendTicket, *, key: Key) -> Reply[intake.Ticket]:
+    def amend(self, command: intake.AmendTicket, *, key: str) -> Reply[intake.Ticket]:
         """Change impact, urgency or category."""
         return self._tell(intake.AMEND_TICKET, command, key)
 
@@ -126,22 +119,22 @@ class Clients:
     # routing
 
     def start_assignment(self, *, number: str) -> Pending[routing.Assignment]:
-        """Ask who has a ticket, without waiting."""
-        return self._start(routing.GET_ASSIGNMENT, routing.GetAssignment(number=number))
+        """Ask who has a ticket, without waiting and not for long."""
+        return self._start_part(routing.GET_ASSIGNMENT, routing.GetAssignment(number=number))
 
     def assignment(self, *, number: str) -> routing.Assignment:
         """Who has a ticket, and why."""
-        return self.start_assignment(number=number).result()
+        return self._ask(routing.GET_ASSIGNMENT, routing.GetAssignment(number=number))
 
-    def assign(self, command: routing.Assign, *, key: Key) -> Reply[routing.Assignment]:
+    def assign(self, command: routing.Assign, *, key: str) -> Reply[routing.Assignment]:
         """Give a ticket to an agent of its group."""
         return self._tell(routing.ASSIGN, command, key)
 
-    def transfer(self, command: routing.Transfer, *, key: Key) -> Reply[routing.Assignment]:
+    def transfer(self, command: routing.Transfer, *, key: str) -> Reply[routing.Assignment]:
         """Move a ticket to another group."""
         return self._tell(routing.TRANSFER, command, key)
 
-    def escalate(self, command: routing.Escalate, *, key: Key) -> Reply[routing.Assignment]:
+    def escalate(self, command: routing.Escalate, *, key: str) -> Reply[routing.Assignment]:
         """Raise a ticket."""
         return self._tell(routing.ESCALATE, command, key)
 
@@ -153,7 +146,7 @@ class Clients:
         """All groups."""
         return self.start_groups().result()
 
-    def put_group(self, spec: routing.GroupSpec, *, key: Key) -> Reply[routing.GroupSpec]:
+    def put_group(self, spec: routing.GroupSpec, *, key: str) -> Reply[routing.GroupSpec]:
         """Save a group."""
         return self._tell(routing.PUT_GROUP, spec, key)
 
@@ -165,7 +158,7 @@ class Clients:
         """All agents."""
         return self.start_agents().result()
 
-    def put_agent(self, spec: routing.AgentSpec, *, key: Key) -> Reply[routing.AgentSpec]:
+    def put_agent(self, spec: routing.AgentSpec, *, key: str) -> Reply[routing.AgentSpec]:
         """Save an agent."""
         return self._tell(routing.PUT_AGENT, spec, key)
 
@@ -173,25 +166,25 @@ class Clients:
         """All routing rules."""
         return self._ask(routing.LIST_RULES, Nothing())
 
-    def put_rule(self, spec: routing.RuleSpec, *, key: Key) -> Reply[routing.RuleSpec]:
+    def put_rule(self, spec: routing.RuleSpec, *, key: str) -> Reply[routing.RuleSpec]:
         """Save a routing rule."""
         return self._tell(routing.PUT_RULE, spec, key)
 
     # sla
 
     def start_clocks(self, *, number: str) -> Pending[sla.TicketClocks]:
-        """Ask for the clocks of a ticket, without waiting."""
-        return self._start(sla.GET_CLOCKS, sla.GetClocks(number=number))
+        """Ask for the clocks of a ticket, without waiting and not for long."""
+        return self._start_part(sla.GET_CLOCKS, sla.GetClocks(number=number))
 
     def clocks(self, *, number: str) -> sla.TicketClocks:
         """The clocks of a ticket."""
-        return self.start_clocks(number=number).result()
+        return self._ask(sla.GET_CLOCKS, sla.GetClocks(number=number))
 
     def calendars(self) -> sla.Calendars:
         """All calendars."""
         return self._ask(sla.LIST_CALENDARS, Nothing())
 
-    def put_calendar(self, spec: sla.CalendarSpec, *, key: Key) -> Reply[sla.CalendarVersion]:
+    def put_calendar(self, spec: sla.CalendarSpec, *, key: str) -> Reply[sla.CalendarVersion]:
         """Save a calendar."""
         return self._tell(sla.PUT_CALENDAR, spec, key)
 
@@ -199,7 +192,7 @@ class Clients:
         """All policies."""
         return self._ask(sla.LIST_POLICIES, Nothing())
 
-    def put_policy(self, spec: sla.PolicySpec, *, key: Key) -> Reply[sla.PolicyVersion]:
+    def put_policy(self, spec: sla.PolicySpec, *, key: str) -> Reply[sla.PolicyVersion]:
         """Save a policy."""
         return self._tell(sla.PUT_POLICY, spec, key)
 
@@ -217,7 +210,7 @@ class Clients:
         """One article."""
         return self._ask(kb.GET_ARTICLE, question)
 
-    def put_article(self, spec: kb.ArticleSpec, *, key: Key) -> Reply[kb.Article]:
+    def put_article(self, spec: kb.ArticleSpec, *, key: str) -> Reply[kb.Article]:
         """Save an article."""
         return self._tell(kb.PUT_ARTICLE, spec, key)
 
@@ -225,7 +218,7 @@ class Clients:
         """Articles that may answer a text."""
         return self._ask(kb.SUGGEST, question)
 
-    def record_reading(self, command: kb.RecordReading, *, key: Key) -> Reply[Nothing]:
+    def record_reading(self, command: kb.RecordReading, *, key: str) -> Reply[Nothing]:
         """Remember that an article was read."""
         return self._tell(kb.RECORD_READING, command, key)
 
@@ -233,7 +226,7 @@ class Clients:
 
     def is_connected(self) -> bool:
         """Whether the broker can be reached just now."""
-        return self._caller.is_connected()
+        return self._caller.is_connected
 
     def start_probes(self, *, timeout_seconds: float) -> dict[str, Pending[object]]:
         """Ask each service something small, without waiting; any answer shows that it lives."""
@@ -260,18 +253,28 @@ class Clients:
     ) -> Pending[A]:
         return self._caller.start_call(operation, question, timeout_seconds=timeout_seconds)
 
-    def _tell(self, operation: Operation[Q, A], command: Q, key: Key) -> Reply[A]:
+    def _start_part(self, operation: Operation[Q, A], question: Q) -> Pending[A]:
         try:
-            return self._tell_once(operation, command, key)
-        except Unavailable as lost:
-            if lost.code != LOST or not key.is_own:
-                raise
-            return self._tell_once(operation, command, key)
+            return self._start(operation, question, PART_SECONDS)
+        except Unavailable as away:
+            return _Away(away)
 
-    def _tell_once(self, operation: Operation[Q, A], command: Q, key: Key) -> Reply[A]:
-        pending = self._caller.start_call(operation, command, key=key.text)
+    def _tell(self, operation: Operation[Q, A], command: Q, key: str) -> Reply[A]:
+        pending = self._caller.start_call(operation, command, key=key)
         answer = pending.result()
         return Reply(answer, pending.replayed)
+
+
+class _Away:
+    """A call that could not even be sent."""
+
+    replayed = False
+
+    def __init__(self, error: Unavailable) -> None:
+        self._error = error
+
+    def result(self) -> Never:
+        raise self._error
 
 
 def lives(pending: Pending[object]) -> bool:
@@ -280,6 +283,6 @@ def lives(pending: Pending[object]) -> bool:
         pending.result()
     except Unavailable:
         return False
-    except WireError:
+    except (WireError, RemoteFault):
         return True
     return True

@@ -24,6 +24,7 @@ import sqlalchemy.exc
 from falcon import Request, Response
 
 from chassis import context
+from chassis.rpc_client import RemoteFault
 from contracts.errors import Conflict, Invalid, NotFound, Unavailable, WireError
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ STATUS_TITLES: dict[int, str] = {
     422: "What was sent breaks a rule",
     429: "Too many requests",
     500: "Something went wrong on our side",
+    502: "A part of the desk failed",
     503: "A part of the desk cannot be reached",
 }
 
@@ -193,6 +195,7 @@ class ProblemWriter:
         app.add_error_handler(falcon.HTTPError, self._falcon)
         app.add_error_handler(Refusal, self._refusal)
         app.add_error_handler(WireError, self._wire)
+        app.add_error_handler(RemoteFault, self._remote)
 
     def _wire(self, req: Request, resp: Response, error: WireError, _params: Any) -> None:
         status = CODE_STATUS.get(error.code) or WIRE_STATUS[type(error)]
@@ -217,6 +220,11 @@ class ProblemWriter:
         status = error.status_code
         code = HTTPStatus(status).phrase.lower().replace(" ", "_")
         self._answer(req, resp, _problem(status, code, error.description or ""))
+
+    def _remote(self, req: Request, resp: Response, fault: RemoteFault, _params: Any) -> None:
+        # The service has logged it as an error with all that is known; once is enough.
+        log.warning("a service failed", extra={"path": req.path, "fault": str(fault)})
+        self._answer(req, resp, _problem(502, "service_failed", "The failure was logged."))
 
     def _database_away(self, req: Request, resp: Response, error: Exception, _params: Any) -> None:
         log.error("the gateway's database cannot be reached", extra={"cause": str(error)})

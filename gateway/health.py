@@ -64,13 +64,12 @@ class Ready:
             resp.status = HTTP_503
 
     def _look(self) -> dict[str, bool]:
-        probes = self._house.clients.start_probes(timeout_seconds=PROBE_SECONDS)
-        services = {name: lives(probe) for name, probe in probes.items()}
-        return {
-            "broker": self._house.clients.is_connected(),
-            "database": self._database_answers(),
-            **services,
-        }
+        clients = self._house.clients
+        parts = {"broker": clients.is_connected(), "database": self._database_answers()}
+        if not parts["broker"]:
+            return parts
+        probes = clients.start_probes(timeout_seconds=PROBE_SECONDS)
+        return parts | {name: lives(probe) for name, probe in probes.items()}
 
     def _database_answers(self) -> bool:
         try:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gateway.accounts import Accounts, SignIn
 from gateway.clients import Clients
+from gateway.live import Live
 from gateway.settings import GatewaySettings
 
 
@@ -14,4 +15,5 @@ class House:
     clients: Clients
     accounts: Accounts
     sign_in: SignIn
+    live: Live
     settings: GatewaySettings

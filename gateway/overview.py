@@ -4,6 +4,7 @@ Intake decides whether the asker may see the ticket at all; the others are only 
 a part whose service is away is named, never an error.
 """
 
+from chassis.rpc_client import RemoteFault
 from contracts import intake, routing, sla
 from contracts.errors import NotFound, Unavailable
 from contracts.grammar import to_plain
@@ -37,10 +38,11 @@ def whole_ticket(clients: Clients, *, number: str, principal: Principal) -> Whol
     asked = clients.start_ticket(number=number, viewer=principal.viewer)
     asked_assignment = clients.start_assignment(number=number)
     asked_clocks = clients.start_clocks(number=number)
-    ticket = asked.result()
     missing: list[str] = []
+    # Every call is waited for, also when intake refuses: one that is not stays on the books.
     assignment = _part(asked_assignment, service="routing", missing=missing)
     clocks = _part(asked_clocks, service="sla", missing=missing)
+    ticket = asked.result()
     return WholeTicket(
         **vars(ticket),
         links=links_of(ticket.number),
@@ -55,7 +57,7 @@ def _part(pending: Pending[A], *, service: str, missing: list[str]) -> A | None:
         return pending.result()
     except NotFound:  # the ticket has not reached that service yet
         return None
-    except Unavailable:
+    except (Unavailable, RemoteFault):
         missing.append(service)
         return None
 
@@ -84,12 +86,14 @@ def timeline(clients: Clients, *, number: str, principal: Principal) -> Timeline
         return Timeline(number=number, items=tuple(map(_logged, log)))
     asked_assignment = clients.start_assignment(number=number)
     asked_clocks = clients.start_clocks(number=number)
-    entries = list(map(_logged, _log(clients, number=number, viewer=None)))
     missing: list[str] = []
-    if assignment := _part(asked_assignment, service="routing", missing=missing):
+    assignment = _part(asked_assignment, service="routing", missing=missing)
+    clocks = _part(asked_clocks, service="sla", missing=missing)
+    entries = list(map(_logged, _log(clients, number=number, viewer=None)))
+    if assignment:
         entries += map(_decided, assignment.history)
         entries += map(_escalated, assignment.escalations)
-    if clocks := _part(asked_clocks, service="sla", missing=missing):
+    if clocks:
         entries += map(_fired, clocks.thresholds)
     # The sort is stable: what happened at one instant keeps the log's own order.
     entries.sort(key=lambda entry: entry.at)

@@ -21,7 +21,6 @@ from chassis.ids import new_id
 from contracts.errors import Invalid, invalid_field
 from contracts.grammar import from_plain
 from gateway.access import Principal
-from gateway.clients import Key
 from gateway.errors import NotJson, TooLarge, Unauthenticated, Unreadable
 
 T = TypeVar("T")
@@ -224,7 +223,7 @@ def _from_text(name: str, values: list[str], hint: Any) -> Any:
     return values[0]
 
 
-def key_of(req: Request) -> Key:
+def key_of(req: Request) -> str:
     """The idempotency key for what is asked; one of our own when the caller sent none.
 
     A caller's key is theirs alone: the account's id is put before it.
@@ -234,13 +233,13 @@ def key_of(req: Request) -> Key:
     """
     given = req.get_header("Idempotency-Key")
     if given is None:
-        return Key(new_id(), is_own=True)
+        return new_id()
     if not _KEY.match(given):
         raise Unreadable(
             "Idempotency-Key: 1 to 128 visible ASCII characters.",
             errors={"Idempotency-Key": ["1 to 128 visible ASCII characters."]},
         )
-    return Key(f"{principal_of(req).id}:{given}")
+    return f"{principal_of(req).id}:{given}"
 
 
 def expected_version(req: Request) -> int | None:

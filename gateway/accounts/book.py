@@ -5,12 +5,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from chassis.database import Database
+from chassis.database import Database, Transaction
 from chassis.ids import new_id
 from contracts.errors import Conflict, NotFound, invalid_field
-from contracts.grammar import from_plain, to_plain
+from contracts.grammar import to_plain
 from gateway import store
+from gateway.accounts.once import once
 from gateway.accounts.secrets import digest, hash_password, new_token
+from gateway.clients import Reply
 from gateway.models import Account, Token
 from gateway.schemas import (
     AccountAnswer,
@@ -30,7 +32,7 @@ class Accounts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(self, body: AccountBody) -> AccountAnswer:
+    def create(self, body: AccountBody, *, key: str) -> Reply[AccountAnswer]:
         """Make an account.
 
         Raises:
@@ -38,22 +40,22 @@ class Accounts:
         """
         # Hashing takes long; no transaction waits for it.
         password_hash = hash_password(body.password) if body.password else None
-        with self._database.write() as tx:
+
+        def make(tx: Transaction) -> AccountAnswer:
             if store.account_by_email(tx.session, body.email):
                 raise Conflict("account_exists", f"There is an account for {body.email}.")
-            account = Account(
-                id=new_id(),
-                email=body.email.lower(),
-                name=body.name,
-                role=body.role,
-                language=body.language,
-                agent_key=body.agent_key,
-                password_hash=password_hash,
-                active=True,
-                created_at=tx.now,
-            )
+            account = _account(body, password_hash=password_hash, now=tx.now)
             tx.session.add(account)
             return account_answer(account)
+
+        return once(
+            self._database,
+            key=key,
+            operation="create_account",
+            question=to_plain(body) | {"password": None},
+            answer=AccountAnswer,
+            do=make,
+        )
 
     def change(self, account_id: str, body: AccountChangeBody) -> AccountAnswer:
         """Change what is given; a new password or a closed account ends all its sessions.
@@ -80,7 +82,7 @@ class Accounts:
         with self._database.read() as tx:
             return tuple(account_answer(account) for account in store.accounts(tx.session))
 
-    def create_token(self, body: TokenBody) -> NewTokenAnswer:
+    def create_token(self, body: TokenBody, *, key: str) -> NewTokenAnswer:
         """Make a token; its secret is in this answer and nowhere else.
 
         A token of no account stands for itself: its identity on tickets is its name when that is
@@ -88,15 +90,33 @@ class Accounts:
 
         Raises:
             Invalid: no account has that e-mail, or it expires in the past.
+            Conflict: the key made a token before; its secret is not kept, so it is not told again.
         """
         secret = new_token()
-        with self._database.write() as tx:
+
+        def make(tx: Transaction) -> TokenAnswer:
             if body.expires_at is not None and body.expires_at <= tx.now:
                 raise invalid_field("expires_at", "Lies in the past.")
             account = _account_for(tx.session, body)
             token = _token(body, account=account, secret=secret, now=tx.now)
             tx.session.add(token)
-            return from_plain(NewTokenAnswer, {**to_plain(token_answer(token)), "secret": secret})
+            return token_answer(token)
+
+        reply = once(
+            self._database,
+            key=key,
+            operation="create_token",
+            question=to_plain(body),
+            answer=TokenAnswer,
+            do=make,
+        )
+        if reply.replayed:
+            raise Conflict(
+                "token_was_shown",
+                "The token was made, and its secret shown, when this key was first used.",
+                {"id": reply.answer.id},
+            )
+        return NewTokenAnswer(**vars(reply.answer), secret=secret)
 
     def revoke_token(self, token_id: str) -> None:
         """Let nobody in with it any more; harmless when that was done before.
@@ -118,6 +138,20 @@ class Accounts:
     def check(self) -> None:
         """Answer, or raise what the database driver raises."""
         self._database.check()
+
+
+def _account(body: AccountBody, *, password_hash: str | None, now: datetime) -> Account:
+    return Account(
+        id=new_id(),
+        email=body.email.lower(),
+        name=body.name,
+        role=body.role,
+        language=body.language,
+        agent_key=body.agent_key,
+        password_hash=password_hash,
+        active=True,
+        created_at=now,
+    )
 
 
 def _account_for(session: Session, body: TokenBody) -> Account | None:

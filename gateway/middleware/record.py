@@ -5,6 +5,7 @@ import time
 
 import falcon
 from falcon import Request, Response
+from opentelemetry import trace
 from prometheus_client import Counter, Histogram
 
 from chassis import context
@@ -59,6 +60,7 @@ class RequestRecord:
         REQUESTS.labels(method, route, str(resp.status_code)).inc()
         SECONDS.labels(method, route).observe(seconds)
         level = logging.DEBUG if req.path.startswith(QUIET) else logging.INFO
+        trace.get_current_span().update_name(f"{method} {route}")
         principal = req.context.principal
         log.log(
             level,

@@ -10,6 +10,7 @@ import falcon.testing
 import pytest
 
 from chassis.database import Database
+from chassis.ids import new_id
 from gateway.accounts import Accounts
 from gateway.app import create_app
 from gateway.clients import Clients
@@ -75,7 +76,7 @@ class Someone:
 
         def ask(path: str, **options: Any) -> falcon.testing.Result:
             headers = {"Authorization": f"Bearer {self.secret}"} | options.pop("headers", {})
-            return method(path, headers=headers, **options)
+            return method(path=path, headers=headers, **options)
 
         return ask
 
@@ -89,7 +90,7 @@ def client(app: Any) -> falcon.testing.TestClient:
 def someone(client: falcon.testing.TestClient, database: Database) -> Callable[..., Someone]:
     def make(role: str, *, name: str | None = None, **more: Any) -> Someone:
         body = TokenBody(name=name or f"{role}@nusantara.example", role=role, **more)  # type: ignore[arg-type]
-        return Someone(client, Accounts(database).create_token(body).secret)
+        return Someone(client, Accounts(database).create_token(body, key=new_id()).secret)
 
     return make
 

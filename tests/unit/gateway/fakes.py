@@ -38,7 +38,7 @@ class FakeCaller:
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
-    connected: bool = True
+    is_connected: bool = True
     replays: bool = False
 
     def start_call(
@@ -61,9 +61,6 @@ class FakeCaller:
         except Exception as error:  # noqa: BLE001 – carried to the caller as on the wire
             outcome = error
         return FakePending(outcome, replayed=self.replays)
-
-    def is_connected(self) -> bool:
-        return self.connected
 
     def last(self, operation: str) -> Any:
         return next(a for a in reversed(self.asked) if a.operation == operation)

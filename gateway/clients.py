@@ -93,12 +93,13 @@ class Clients:
     def start_conversation(
         self, *, number: str, viewer: str | None
     ) -> Pending[intake.Conversation]:
-        """Ask for the messages of a ticket, without waiting."""
-        return self._start(intake.LIST_MESSAGES, intake.GetTicket(number=number, viewer=viewer))
+        """Ask for the messages of a ticket, without waiting and not for long."""
+        question = intake.GetTicket(number=number, viewer=viewer)
+        return self._start_part(intake.LIST_MESSAGES, question)
 
     def conversation(self, *, number: str, viewer: str | None) -> intake.Conversation:
         """The messages of a ticket that the viewer may see."""
-        return self.start_conversation(number=number, viewer=viewer).result()
+        return self._ask(intake.LIST_MESSAGES, intake.GetTicket(number=number, viewer=viewer))
 
     def change_status(self, command: intake.ChangeStatus, *, key: str) -> Reply[intake.Ticket]:
         """Move a ticket to another status."""
@@ -109,12 +110,12 @@ class Clients:
         return self._tell(intake.AMEND_TICKET, command, key)
 
     def start_log(self, question: intake.ReadLog) -> Pending[intake.LogPage]:
-        """Ask for the event log, without waiting."""
-        return self._start(intake.READ_LOG, question)
+        """Ask for the event log, without waiting and not for long."""
+        return self._start_part(intake.READ_LOG, question)
 
     def log(self, question: intake.ReadLog) -> intake.LogPage:
         """The event log, from an offset."""
-        return self.start_log(question).result()
+        return self._ask(intake.READ_LOG, question)
 
     # routing
 
@@ -139,24 +140,24 @@ class Clients:
         return self._tell(routing.ESCALATE, command, key)
 
     def start_groups(self) -> Pending[routing.Groups]:
-        """Ask for all groups, without waiting."""
-        return self._start(routing.LIST_GROUPS, Nothing())
+        """Ask for all groups, without waiting and not for long."""
+        return self._start_part(routing.LIST_GROUPS, Nothing())
 
     def groups(self) -> routing.Groups:
         """All groups."""
-        return self.start_groups().result()
+        return self._ask(routing.LIST_GROUPS, Nothing())
 
     def put_group(self, spec: routing.GroupSpec, *, key: str) -> Reply[routing.GroupSpec]:
         """Save a group."""
         return self._tell(routing.PUT_GROUP, spec, key)
 
     def start_agents(self) -> Pending[routing.Agents]:
-        """Ask for all agents, without waiting."""
-        return self._start(routing.LIST_AGENTS, Nothing())
+        """Ask for all agents, without waiting and not for long."""
+        return self._start_part(routing.LIST_AGENTS, Nothing())
 
     def agents(self) -> routing.Agents:
         """All agents."""
-        return self.start_agents().result()
+        return self._ask(routing.LIST_AGENTS, Nothing())
 
     def put_agent(self, spec: routing.AgentSpec, *, key: str) -> Reply[routing.AgentSpec]:
         """Save an agent."""

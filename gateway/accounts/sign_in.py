@@ -56,17 +56,17 @@ class SignIn:
         """
         email = email.lower()[:254]
         with self._database.read() as tx:
-            self._check_failures(
-                store.failures_since(tx.session, since=tx.now - FAILURE_WINDOW, email=email),
-                address,
-            )
+            since = tx.now - FAILURE_WINDOW
+            failures = store.failures_since(tx.session, since=since, email=email)
             account = store.account_by_email(tx.session, email)
-        is_known = account is not None and account.active
-        fits = password_fits(password, account.password_hash if account and is_known else None)
-        if account is None or not fits:
+            known = (account.id, account.password_hash) if account and account.active else None
+        self._check_failures(failures, address)
+        # Checked outside any transaction: it takes long, and as long for nobody's account.
+        fits = password_fits(password, known[1] if known else None)
+        if known is None or not fits:
             self._note_failure(email, address)
             raise Unauthenticated("E-mail and password do not fit.")
-        return self._new_session(account)
+        return self._new_session(known[0], email)
 
     def _check_failures(self, addresses: list[str], address: str) -> None:
         if (
@@ -83,15 +83,15 @@ class SignIn:
             store.tidy(tx.session, now=tx.now, failures_before=tx.now - FAILURE_WINDOW)
             tx.session.add(SignInFailure(email=email, address=address[:64], failed_at=tx.now))
 
-    def _new_session(self, account: Account) -> str:
+    def _new_session(self, account_id: str, email: str) -> str:
         secret = new_session()
         with self._database.write() as tx:
-            store.forget_failures(tx.session, email=account.email)
+            store.forget_failures(tx.session, email=email)
             store.tidy(tx.session, now=tx.now, failures_before=tx.now - FAILURE_WINDOW)
             tx.session.add(
                 PortalSession(
                     digest=digest(secret),
-                    account_id=account.id,
+                    account_id=account_id,
                     created_at=tx.now,
                     seen_at=tx.now,
                     expires_at=tx.now + self._longest,

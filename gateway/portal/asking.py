@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
+from chassis.rpc_client import RemoteFault
 from contracts import intake, routing, sla
 from contracts.errors import Conflict, NotFound, Unavailable
 from gateway.clients import Clients, Pending
@@ -18,7 +19,7 @@ def if_reachable(pending: Pending[A]) -> A | None:
     """The answer; None while the service is away."""
     try:
         return pending.result()
-    except Unavailable:
+    except (Unavailable, RemoteFault):
         return None
 
 
@@ -67,7 +68,7 @@ def if_known(pending: Pending[A], *, otherwise: A) -> A | None:
         return pending.result()
     except (NotFound, Conflict):
         return otherwise
-    except Unavailable:
+    except (Unavailable, RemoteFault):
         return None
 
 

@@ -5,8 +5,9 @@ then fill the empty ones. A test fails while one is empty.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -29,14 +30,12 @@ def said() -> Catalog:
     return found
 
 
-def _collect(
-    found: Catalog, path: Path, *, method: str, keywords: dict[str, tuple[int, ...] | None]
-) -> None:
+def _collect(found: Catalog, path: Path, *, method: str, keywords: Mapping[str, Any]) -> None:
     options = {"trimmed": "true"} if path.suffix == ".html" else {}
     with path.open("rb") as source:
-        for _, text, _, context in extract(method, source, keywords, options=options):
+        for line, text, _, context in extract(method, source, keywords, options=options):
             where = path.relative_to(FOLDER).as_posix()
-            found.add(text, locations=[(where, None)], context=context)
+            found.add(text, locations=[(where, line)], context=context)
 
 
 def catalogues() -> Iterator[tuple[Path, Catalog]]:
@@ -56,7 +55,9 @@ def update() -> None:
         catalogue.obsolete.clear()
         header, blank, _ = path.read_bytes().partition(b"\n\n")
         text = io.BytesIO()
-        write_po(text, catalogue, width=100, sort_output=True, omit_header=True)
+        write_po(
+            text, catalogue, width=100, sort_output=True, omit_header=True, include_lineno=False
+        )
         path.write_bytes(header + blank + text.getvalue())
 
 

@@ -15,7 +15,6 @@ from falcon import Request
 
 from chassis.ids import new_id
 from contracts.errors import Invalid, NotFound, Unavailable, WireError
-from gateway.clients import Key
 from gateway.errors import Forbidden, Unreadable
 from gateway.middleware.doorkeeper import check_same_site
 from gateway.portal.speech import Speech, message
@@ -76,12 +75,12 @@ def _read(req: Request) -> Fields:
     return {name: value.replace("\r\n", "\n") for name, value in found.items()}
 
 
-def key_of(fields: Fields, visit: Visit) -> Key:
+def key_of(fields: Fields, visit: Visit) -> str:
     """The idempotency key of a form: the reader's own, the same however often it is sent."""
     form_id = fields.pop("form_id", "")
     if not _FORM_ID.match(form_id):
         form_id = new_id()
-    return Key(f"{visit.principal.id}:form:{form_id}", is_own=True)
+    return f"{visit.principal.id}:form:{form_id}"
 
 
 def local_instant(text: str, *, speech: Speech) -> datetime | None:

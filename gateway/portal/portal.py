@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import falcon
 from falcon import Request, Response
 
-from chassis.timekeeper import Timekeeper, timekeeper
+from chassis.timekeeper import Timekeeper
 from gateway.access import AGENTS, EVERYBODY, LEADS, OPEN, AccessTable
 from gateway.errors import Problem
 from gateway.house import House
@@ -53,16 +53,16 @@ class Portal:
 
     access = ACCESS
 
-    def __init__(self, settings: GatewaySettings, *, clock: Timekeeper | None = None) -> None:
+    def __init__(self, settings: GatewaySettings, *, clock: Timekeeper) -> None:
         """Read templates, catalogues and assets.
 
         Args:
             settings: the dials; the zone that times are shown in.
-            clock: who is asked what time it is; by the settings when left out.
+            clock: who is asked what time it is.
         """
         self._assets = Assets()
         visits = Visits(
-            timekeeper=clock or timekeeper(settings.clock_file),
+            timekeeper=clock,
             zone=ZoneInfo(settings.time_zone),
         )
         self._press = Press(visits=visits, assets=self._assets, access=self.access)

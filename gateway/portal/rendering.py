@@ -103,18 +103,15 @@ class Press:
         speech = visit.speech
         resp.content_type = "text/html; charset=utf-8"
         resp.set_header("Content-Security-Policy", POLICY)
-        resp.text = (
-            self._environments[speech.language]
-            .get_template(template)
-            .render(
-                language=speech.language,
-                reader=_reader(visit),
-                here=visit.here,
-                form_token=visit.form_token,
-                zone=speech.zone_name(visit.now),
-                **values,
-            )
-        )
+        common = {
+            "language": speech.language,
+            "reader": _reader(visit),
+            "here": visit.here,
+            "form_token": visit.form_token,
+            "zone": speech.zone_name(visit.now),
+        }
+        environment = self._environments[speech.language]
+        resp.text = environment.get_template(template).render(common | values)
 
     def _places(self, visit: Visit, path: str) -> tuple[Place, ...]:
         role = visit.reader.role if visit.reader else None

@@ -9,7 +9,7 @@ from falcon import Request, Response
 from contracts import intake, routing
 from contracts.errors import WireError, invalid_field
 from contracts.grammar import from_plain, to_plain
-from gateway.clients import Clients, Key
+from gateway.clients import Clients
 from gateway.house import House
 from gateway.portal import labels
 from gateway.portal.asking import Parts, ask_all
@@ -170,7 +170,7 @@ def _groups(parts: Parts, *, chosen: str) -> tuple[Choice, ...]:
     )
 
 
-Command = Callable[[Clients, str, Fields, Visit, Key], str]
+Command = Callable[[Clients, str, Fields, Visit, str], str]
 """Sends what a form asks; answers the code of what to say when it is done."""
 
 
@@ -202,7 +202,7 @@ class Deed:
         resp.location = f"/tickets/{number}?done={done}"
 
 
-def reply(clients: Clients, number: str, fields: Fields, visit: Visit, key: Key) -> str:
+def reply(clients: Clients, number: str, fields: Fields, visit: Visit, key: str) -> str:
     """Answer, or note something for agents."""
     public = fields.get("public") != "no" or not visit.works_here
     plain = _only(fields, "body") | _head(number, visit) | {"public": public}
@@ -211,7 +211,7 @@ def reply(clients: Clients, number: str, fields: Fields, visit: Visit, key: Key)
     return "replied" if public else "noted"
 
 
-def move(clients: Clients, number: str, fields: Fields, visit: Visit, key: Key) -> str:
+def move(clients: Clients, number: str, fields: Fields, visit: Visit, key: str) -> str:
     """Move to another status."""
     plain = _only(fields, "to", "reason", "pending_reason") | _head(number, visit)
     plain["role"] = "requester" if visit.principal.is_requester else "agent"
@@ -235,28 +235,28 @@ def _resolution(fields: Fields) -> dict[str, Any]:
     return found
 
 
-def assign(clients: Clients, number: str, fields: Fields, visit: Visit, key: Key) -> str:
+def assign(clients: Clients, number: str, fields: Fields, visit: Visit, key: str) -> str:
     """Give it to an agent, or back to the queue."""
     plain = _only(fields, "assignee", "note") | _head(number, visit)
     clients.assign(from_plain(routing.Assign, plain, strict=True), key=key)
     return "assigned"
 
 
-def transfer(clients: Clients, number: str, fields: Fields, visit: Visit, key: Key) -> str:
+def transfer(clients: Clients, number: str, fields: Fields, visit: Visit, key: str) -> str:
     """Move it to another group."""
     plain = _only(fields, "group", "reason_code", "note") | _head(number, visit)
     clients.transfer(from_plain(routing.Transfer, plain, strict=True), key=key)
     return "transferred"
 
 
-def escalate(clients: Clients, number: str, fields: Fields, visit: Visit, key: Key) -> str:
+def escalate(clients: Clients, number: str, fields: Fields, visit: Visit, key: str) -> str:
     """Raise it."""
     plain = _only(fields, "kind", "reason") | _head(number, visit)
     clients.escalate(from_plain(routing.Escalate, plain, strict=True), key=key)
     return "escalated"
 
 
-def amend(clients: Clients, number: str, fields: Fields, visit: Visit, key: Key) -> str:
+def amend(clients: Clients, number: str, fields: Fields, visit: Visit, key: str) -> str:
     """Change impact, urgency or category."""
     plain = _only(fields, "impact", "urgency", "category") | _head(number, visit)
     plain["version"] = _whole(fields, "version")

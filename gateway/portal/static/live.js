@@ -21,7 +21,7 @@ export function followTicket(ticket) {
     if (!("EventSource" in window)) return;
     const stream = new EventSource(ticket.dataset.stream);
     stream.onopen = () => ((pause = REFRESH), plan());
-    stream.onmessage = soon;
+    for (const hint of ["change", "resync"]) stream.addEventListener(hint, soon);
     stream.onerror = () => {
       pause = POLL;
       plan();

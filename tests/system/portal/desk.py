@@ -1,4 +1,4 @@
-"""A small desk of fakes with a memory: enough of the four services for a browser to walk through."""
+"""A small desk of fakes with a memory: enough services for a browser."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -62,6 +62,7 @@ class Desk:
             self.answers[key] = outcome
         return Answer(outcome)
 
+    @property
     def is_connected(self) -> bool:
         return True
 
@@ -152,9 +153,7 @@ class Desk:
         was = self.tickets[number]
         self.tickets[number] = replace(was, version=was.version + 1, **changes)
 
-    def _say(
-        self, number: str, actor: intake.Actor, body: str, *, public: bool
-    ) -> intake.Message:
+    def _say(self, number: str, actor: intake.Actor, body: str, *, public: bool) -> intake.Message:
         told = self.messages.setdefault(number, [])
         said = intake.Message(
             message_id=f"{number}-{len(told)}", author=actor, public=public, body=body, at=self.now
@@ -323,7 +322,7 @@ def assignment(held: intake.Ticket) -> routing.Assignment:
     return routing.Assignment(
         number=held.number,
         group=held.group,
-        group_name=dict((key, name) for key, name, _ in GROUPS).get(held.group or ""),
+        group_name={key: name for key, name, _ in GROUPS}.get(held.group or ""),
         tier=2,
         assignee=held.assignee,
         assignee_name=None,
@@ -441,9 +440,9 @@ ARTICLE = kb.Article(
     title="VPN putus setelah beberapa menit",
     body=(
         "Sambungan VPN yang sering putus hampir selalu disebabkan **hemat daya Wi-Fi**.\n\n"
-        "## Langkah\n\n1. Buka *Pengaturan › Jaringan*.\n2. Matikan **Hemat daya**.\n"
+        "## Langkah\n\n1. Buka *Pengaturan > Jaringan*.\n2. Matikan **Hemat daya**.\n"
         "3. Sambungkan lagi.\n\n| Sistem | Menu |\n|---|---|\n| Windows | Pengelola perangkat |\n"
-        "| macOS | Jaringan › Lanjutan |\n\n```\nipconfig /renew\n```\n\n"
+        "| macOS | Jaringan > Lanjutan |\n\n```\nipconfig /renew\n```\n\n"
         "> Masih putus? Kirim tiket, sebutkan jam putusnya.\n"
     ),
     status="published",
@@ -536,9 +535,11 @@ def _tell(desk: Desk, number: str) -> None:
             0,
             budi,
             True,
-            "Sejak pagi VPN saya putus setiap sepuluh menit.\n\n"
-            "Saya sudah coba nyalakan ulang laptop. Pesannya: <b>\"Error 809\"</b>,"
-            " lihat https://intranet.nusantara.example/vpn (halaman bantuan).",
+            (
+                "Sejak pagi VPN saya putus setiap sepuluh menit.\n\n"
+                'Saya sudah coba nyalakan ulang laptop. Pesannya: <b>"Error 809"</b>,'
+                " lihat https://intranet.nusantara.example/vpn (halaman bantuan)."
+            ),
         ),
         (15, DEWI, True, "Selamat pagi Pak Budi, terima kasih laporannya. Saya periksa sekarang."),
         (18, DEWI, False, "Log gateway menunjukkan hemat daya Wi-Fi. Mirip INC-0988-2."),

@@ -9,8 +9,7 @@ from typing import Any
 import amqp
 from kombu import Connection
 
-from chassis.bus.inbox import ATTEMPT, ERROR, TRACEBACK
-from chassis.topology import dead_name, inbox_name
+from chassis.topology import ATTEMPT, ERROR, TRACEBACK, dead_name, inbox_name
 
 MAX_LOOK = 10_000
 

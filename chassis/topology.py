@@ -21,6 +21,8 @@ from chassis import settings
 from contracts.grammar import Subscription
 
 RPC_EXCHANGE = "nameko-rpc"
+# Headers of an event that failed.
+ATTEMPT, ERROR, TRACEBACK = "x-attempt", "x-error", "x-traceback"
 DELIVERY_LIMIT = 25  # redeliveries of a message whose handler kills the process
 QUORUM = {"x-queue-type": "quorum"}
 AT_LEAST_ONCE = {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}

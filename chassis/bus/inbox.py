@@ -22,12 +22,12 @@ from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 from chassis import metrics, topology
 from chassis.bus.consumer import SafeQueueConsumer
 from chassis.faults import is_passing
+from chassis.topology import ATTEMPT, ERROR, TRACEBACK
 from contracts.errors import Invalid
 from contracts.grammar import Event
 
 log = logging.getLogger(__name__)
 
-ATTEMPT, ERROR, TRACEBACK = "x-attempt", "x-error", "x-traceback"
 PARK_SECONDS = 5.0
 TRACEBACK_CHARACTERS = 4000
 

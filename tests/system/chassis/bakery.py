@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from chassis import context
 from chassis.bus import on_timer, rpc, subscribe
 from chassis.database import Timer, Transaction, tables
+from chassis.outbox import ConfirmedChannel
 from chassis.providers import Desk
 from contracts.errors import Conflict, NotFound
 from contracts.grammar import Event, Operation, Subscription, says
@@ -82,6 +84,24 @@ class OvenCold(Exception):
     pass
 
 
+MOMENT = os.environ.get("DIE")  # when this process dies, for tests that cause it
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if MOMENT == "after_publish":
+    confirmed = ConfirmedChannel.wait
+
+    def wait_and_die(self: ConfirmedChannel) -> set[str]:
+        confirmed(self)
+        die()
+        return set()
+
+    ConfirmedChannel.wait = wait_and_die  # type: ignore[method-assign]
+
+
 class BakeryService:
     name = "bakery"
     desk = Desk(Base.metadata, services=SERVICES, subscriptions=SUBSCRIPTIONS)
@@ -93,7 +113,8 @@ class BakeryService:
         tx.session.add(order)
         tx.session.flush()
         tx.announce(BreadBaked(loaf=order.id, how=question.how))
-        tx.arm(key=f"oven-{order.id}", due_at=tx.now)
+        later = timedelta(days=1) if question.how == "tomorrow" else timedelta()
+        tx.arm(key=f"oven-{order.id}", due_at=tx.now + later)
         if question.how == "cold":
             raise OvenCold
         if question.how == "burnt":
@@ -127,9 +148,10 @@ class BakeryService:
         trace = context.outgoing_trace().get("traceparent", "")
         tx.session.add(Delivery(loaf=event.loaf, trace=trace))
         tx.session.flush()
-        if event.how == "die" and not os.path.exists(os.environ["DIED"]):  # noqa: PTH110
-            with open(os.environ["DIED"], "w"):  # noqa: PTH123
-                os.kill(os.getpid(), signal.SIGKILL)
+        if event.how == "die" and MOMENT == "in_handler":
+            die()
+        if event.how == "die" and MOMENT == "after_commit":
+            sa.event.listen(tx.session, "after_commit", lambda _session: die())
 
     @on_timer
     def on_ring(self, timer: Timer, tx: Transaction) -> None:

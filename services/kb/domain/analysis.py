@@ -16,6 +16,7 @@ STEMMERS = {"id": "indonesian", "en": "english"}
 _WORD = re.compile("[^\\W_]+(?:['\u2019-][^\\W_]+)*")
 _APOSTROPHES = re.compile("['\u2019]")
 _PREFIX_LENGTH = 2
+_SAME_BEGINNING = 3
 _REMEMBERED_WORDS = 65_536
 
 
@@ -133,9 +134,11 @@ class Analyzer:
             stems = tuple(self._word(word).stem for word in variant.split())
             words = tuple(self._word(word) for word in written.split())
             if len(stems) == 1:
-                # Both as written and stemmed: "lemot" must also be found in "lemotnya".
                 self._spellings.setdefault(variant, words)
-                self._spellings.setdefault(stems[0], words)
+                # "lemotnya" is "lemot" too. But a stem that lost its beginning is another word:
+                # what holds for "pembaruan" (update) must not hold for "baru" (new).
+                if variant.startswith(stems[0][:_SAME_BEGINNING]):
+                    self._spellings.setdefault(stems[0], words)
             else:
                 phrases.setdefault(stems[0], []).append(_Phrase(stems, words))
         for first, found in phrases.items():
@@ -159,8 +162,8 @@ def _runs(reads: Sequence[_Read]) -> Iterator[tuple[int, int, tuple[Word, ...]]]
 def guess_language(text: str, *, lexicons: Mapping[str, Lexicon], default: str) -> str:
     """Guess the language of a text by which language's own stop words it uses more.
 
-    Words that are a stop word (or an informal spelling) in several languages say nothing;
-    with no evidence, or as much on both sides, the answer is `default`.
+    An informal spelling of a stop word counts as one; a stop word of several languages says
+    nothing. With no evidence, or as much on both sides, the answer is `default`.
     """
     words = [part for match in _WORD.finditer(text) for part in split_words(match.group())]
     votes = dict.fromkeys(lexicons, 0)
@@ -168,7 +171,7 @@ def guess_language(text: str, *, lexicons: Mapping[str, Lexicon], default: str) 
         speakers = [
             language
             for language, lexicon in lexicons.items()
-            if word in lexicon.stop_words or word in lexicon.spellings
+            if lexicon.spellings.get(word, word) in lexicon.stop_words
         ]
         if len(speakers) == 1:
             votes[speakers[0]] += 1

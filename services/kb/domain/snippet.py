@@ -9,7 +9,7 @@ from services.kb.domain.analysis import Term
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _MARKUP = re.compile(
-    r"^[ \t]*(?:#{1,6}|>|[-*+]|\d+[.)])[ \t]+|[*`~|]+|\B_+|_+\B|^-{3,}$", re.MULTILINE
+    r"^[ \t]*(?:#{1,6}|>|[-*+]|\d+[.)])[ \t]+|[*`~|]+|(?<!\w)_+|_+(?!\w)|^-{3,}$", re.MULTILINE
 )
 _URL = re.compile(r"https?://\S+")
 _BLANK = re.compile(r"\s+")

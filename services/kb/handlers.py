@@ -2,6 +2,7 @@
 
 import dataclasses
 import logging
+import time
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 # A question first takes in a few changes, so that who publishes finds at once; a large backlog is
 # left to the rounds.
 CHANGES_BEFORE_A_QUESTION = 20
+ROUND_SECONDS = 1.0
 
 
 def put_article(command: contract.ArticleSpec, *, tx: Transaction) -> contract.Article:
@@ -140,11 +142,18 @@ def keep_resolution(event: TicketResolved, *, tx: Transaction) -> None:
 
 def refresh_index(database: Database, *, replica: Replica, batch: int) -> None:
     """Bring this process's index nearer to the database; what is left is for the next round."""
-    with database.read() as tx:
-        taken = replica.catch_up(partial(_changes, tx), limit=batch)
-        replica.rebuild_further(partial(_changes, tx), limit=batch)
-    if taken:
-        log.info("articles indexed", extra={"changes": taken, "change_number": replica.seen})
+    end = time.monotonic() + ROUND_SECONDS
+    taken, total = batch, 0
+    while taken == batch and time.monotonic() < end:
+        with database.read() as tx:
+            changes = partial(_changes, tx)
+            taken = max(
+                replica.catch_up(changes, limit=batch),
+                replica.rebuild_further(changes, limit=batch),
+            )
+        total += taken
+    if total:
+        log.info("articles indexed", extra={"changes": total, "change_number": replica.seen})
 
 
 def _next_revision(

@@ -15,7 +15,7 @@ class KbSettings(ServiceSettings):
         suggest_characters: how much of a text a suggestion reads, from its beginning.
         suggest_share_of_best: a suggestion that scores less than this share of the best one is
             left out.
-        index_batch: how many changed articles a round takes into the index at most.
+        index_batch: how many changed articles are read from the database at once.
     """
 
     lexicon_folder: str | None = None

@@ -1,6 +1,7 @@
 """Search and suggestions: found at once, by every replica, by the right people."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from chassis.database import Database
 from chassis.migrate import upgrade
 from contracts import kb as contract
-from services.kb import handlers
+from services.kb import handlers, store
 from services.kb.models import Base
 from tests.service.kb.house import House, StoppedClock, keys
 
@@ -112,17 +113,27 @@ def test_another_replica_finds_after_its_next_round(filled: House) -> None:
     assert keys(other.search("printer")) == ["printer"]
 
 
-def test_a_large_backlog_is_taken_in_by_rounds_in_order(house: House) -> None:
+def test_a_large_backlog_is_taken_in_batch_by_batch(house: House) -> None:
     for number in range(30):
         house.put(f"a{number}", f"Article {number}")
     other = House(house.database)
 
     other.refresh(batch=12)
 
-    assert len(other.replica.index) == 12
-    for _ in range(3):
-        other.refresh(batch=12)
     assert len(other.replica.index) == 30
+    assert other.replica.seen == 30
+
+
+def test_a_question_takes_in_a_few_changes_and_leaves_a_backlog_to_the_rounds(
+    house: House,
+) -> None:
+    for number in range(30):
+        house.put(f"a{number}", f"Article {number}")
+    other = House(house.database)
+
+    other.search("article")
+
+    assert len(other.replica.index) == handlers.CHANGES_BEFORE_A_QUESTION
 
 
 def test_a_withdrawn_article_is_not_found_even_by_a_replica_that_has_not_heard(
@@ -145,13 +156,13 @@ def test_a_rebuild_answers_from_the_old_index_until_the_new_one_is_equal(filled:
     old = filled.replica.index
 
     filled.replica.rebuild()
-    filled.refresh(batch=2)
+    with filled.database.read() as tx:
+        changes = partial(store.changes_after, tx.session)
+        filled.replica.rebuild_further(lambda after, limit: changes(after, limit=limit), limit=2)
     assert filled.replica.index is old
     assert keys(filled.search("printer")) == ["printer"]
-
     filled.put("new", "Printer driver")
-    for _ in range(5):
-        filled.refresh(batch=2)
+    filled.refresh(batch=2)
 
     assert filled.replica.index is not old
     assert sorted(keys(filled.search("printer"))) == ["new", "printer"]

@@ -167,7 +167,7 @@ def timeline(
     ]
     found += [
         (decision.decided_at, 0, _decision_line(decision, speech, now, called))
-        for decision in (assignment.history if assignment else ())
+        for decision in (assignment.decisions if assignment else ())
     ]
     found += [
         (climb.raised_at, 0, _climb_line(climb, speech, now, called))

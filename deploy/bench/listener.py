@@ -1,8 +1,9 @@
 """Hears on the bus when each ticket was assigned and clocked, as a bystander."""
 
+import contextlib
 import threading
 import time
-from typing import Any
+from typing import Any, Self
 
 from kombu import Connection, Consumer, Exchange, Queue, binding
 
@@ -29,7 +30,7 @@ class Listener:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._listen, daemon=True)
 
-    def __enter__(self) -> "Listener":
+    def __enter__(self) -> Self:
         self._thread.start()
         self._ready.wait(10)
         return self
@@ -66,11 +67,11 @@ class Listener:
             at = heard[message.delivery_info["routing_key"]]
             at.setdefault(body["number"], time.perf_counter())
 
-        with Connection(self._amqp_url) as connection:
-            with Consumer(connection, queues=[queue], callbacks=[note], no_ack=True):
-                self._ready.set()
-                while not self._stop.is_set():
-                    try:
-                        connection.drain_events(timeout=LOOK_SECONDS)
-                    except TimeoutError:
-                        continue
+        with (
+            Connection(self._amqp_url) as connection,
+            Consumer(connection, queues=[queue], callbacks=[note], no_ack=True),
+        ):
+            self._ready.set()
+            while not self._stop.is_set():
+                with contextlib.suppress(TimeoutError):
+                    connection.drain_events(timeout=LOOK_SECONDS)

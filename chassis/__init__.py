@@ -1,1 +1,1 @@
-"""HOW a service runs: settings, logs, database, outbox, bus, time, health. No help-desk word appears here."""
+"""HOW a service runs: settings, logs, database, bus, time. No help-desk word appears here."""

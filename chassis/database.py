@@ -1,0 +1,306 @@
+"""The service's own small database: one transaction helper, on SQLite and PostgreSQL alike.
+
+Beside a service's tables stand four of ours, in the same database and so in the same transaction:
+
+    outbox    events that were announced and not yet confirmed by the broker
+    inbox     messages that were handled, so that a repeat does nothing
+    answers   what was answered to an idempotency key
+    timers    what falls due, and when
+"""
+
+import contextlib
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeDecorator
+
+from chassis import context
+from chassis.ids import new_id
+from chassis.timekeeper import Timekeeper
+from contracts.grammar import Event, in_iso, to_plain
+
+POOL_SPARE = 4  # relay, timers, housekeeping and health beside the workers
+
+
+class Instant(TypeDecorator[datetime]):
+    """A UTC instant to the microsecond: a number on SQLite, `timestamptz` on PostgreSQL."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """The column type of this database."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(sa.DateTime(timezone=True))
+        return dialect.type_descriptor(sa.BigInteger())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """What is stored; a naive time is refused."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive time is no instant")
+        if dialect.name == "postgresql":
+            return value
+        return (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """The instant, in UTC."""
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return cast("datetime", value).astimezone(UTC)
+        return _EPOCH + int(value) * _MICROSECOND
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = datetime.resolution
+
+SERIAL = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The chassis' own tables in a service's metadata."""
+
+    outbox: sa.Table
+    inbox: sa.Table
+    answers: sa.Table
+    timers: sa.Table
+
+
+def tables(metadata: sa.MetaData) -> Tables:
+    """Our tables, added to a service's metadata once; its migrations create them with the rest."""
+    if "outbox" not in metadata.tables:
+        _declare(metadata)
+    return Tables(*(metadata.tables[name] for name in ("outbox", "inbox", "answers", "timers")))
+
+
+def _declare(metadata: sa.MetaData) -> None:
+    sa.Table(
+        "outbox",
+        metadata,
+        sa.Column("seq", SERIAL, primary_key=True, autoincrement=True),
+        sa.Column("message_id", sa.String(36), nullable=False),
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("headers", sa.Text, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+    )
+    sa.Table(
+        "inbox",
+        metadata,
+        sa.Column("message_id", sa.String(36), primary_key=True),
+        sa.Column("handled_at", Instant, nullable=False),
+        # housekeeping: oldest rows first
+        sa.Index("inbox_by_age", "handled_at"),
+    )
+    sa.Table(
+        "answers",
+        metadata,
+        sa.Column("key", sa.String(200), primary_key=True),
+        sa.Column("operation", sa.String(80), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("answer", sa.Text, nullable=False),
+        sa.Column("answered_at", Instant, nullable=False),
+        # housekeeping: oldest rows first
+        sa.Index("answers_by_age", "answered_at"),
+    )
+    sa.Table(
+        "timers",
+        metadata,
+        sa.Column("key", sa.String(120), primary_key=True),
+        sa.Column("due_at", Instant, nullable=False),
+        sa.Column("payload", sa.Text, nullable=False),
+        # the next one due
+        sa.Index("timers_by_due", "due_at"),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timer:
+    """Something that fell due."""
+
+    key: str
+    due_at: datetime
+    payload: Mapping[str, Any]
+
+
+class Transaction:
+    """One unit of work: state, announcements and timers are kept together or not at all.
+
+    Attributes:
+        session: a SQLAlchemy session inside the transaction.
+        now: the instant of this transaction (UTC).
+        dialect: `sqlite` or `postgresql`.
+    """
+
+    def __init__(self, session: Session, own: Tables, now: datetime) -> None:
+        self.session = session
+        self.now = now
+        self.dialect = session.get_bind().dialect.name
+        self._own = own
+        self._told: list[dict[str, Any]] = []
+        self.arms = False
+
+    def announce(self, event: Event) -> str:
+        """Tell an event when this transaction commits, after all that was told before it.
+
+        Returns:
+            The message id.
+        """
+        call = context.current()
+        message_id = new_id()
+        headers = {
+            "occurred_at": in_iso(self.now),
+            "correlation_id": call.correlation_id,
+            "causation_id": call.causation_id,
+            **context.outgoing_trace(),
+        }
+        self._told.append(
+            {
+                "message_id": message_id,
+                "name": event.NAME,
+                "headers": json.dumps(headers),
+                "body": json.dumps(to_plain(event), ensure_ascii=False),
+                "created_at": self.now,
+            }
+        )
+        return message_id
+
+    def arm(self, *, key: str, due_at: datetime, payload: Mapping[str, Any] | None = None) -> None:
+        """Fall due at `due_at`; a timer of the same key is replaced."""
+        timers = self._own.timers
+        row = {"due_at": due_at, "payload": json.dumps(dict(payload or {}))}
+        insert = self._insert(timers).values(key=key, **row)
+        self.session.execute(insert.on_conflict_do_update(index_elements=["key"], set_=row))
+        self.arms = True
+
+    def disarm(self, *, key: str) -> None:
+        """Never fall due; harmless when there is no such timer."""
+        timers = self._own.timers
+        self.session.execute(sa.delete(timers).where(timers.c.key == key))
+
+    def insert_if_absent(self, table: sa.Table, **values: Any) -> bool:
+        """Insert a row unless its key is there already; whether it was inserted."""
+        insert = self._insert(table).values(**values).on_conflict_do_nothing()
+        return cast("sa.CursorResult[Any]", self.session.execute(insert)).rowcount == 1
+
+    def _insert(self, table: sa.Table) -> "postgresql.Insert | sqlite.Insert":
+        if self.dialect == "postgresql":
+            return postgresql.insert(table)
+        return sqlite.insert(table)
+
+    def write_announcements(self) -> bool:
+        """Put what was told into the outbox; whether there was anything."""
+        if self._told:
+            self.session.execute(sa.insert(self._own.outbox), self._told)
+        return bool(self._told)
+
+
+class Database:
+    """A service's database: an engine, its transactions, and who is woken when one commits."""
+
+    def __init__(
+        self, url: str, metadata: sa.MetaData, *, timekeeper: Timekeeper, workers: int = 10
+    ) -> None:
+        self.tables = tables(metadata)
+        self.engine = _engine(url, pool_size=workers + POOL_SPARE)
+        self.timekeeper = timekeeper
+        self.is_postgresql = self.engine.dialect.name == "postgresql"
+        # SQLite has one writer. A second one would wait inside C, where green threads cannot yield:
+        # two writers then freeze the process for the whole busy timeout. So they queue here.
+        self._write_lock = None if self.is_postgresql else threading.Lock()
+        self._on_announced: list[Callable[[], None]] = []
+        self._on_armed: list[Callable[[], None]] = []
+
+    def wake_on_announcement(self, wake: Callable[[], None]) -> None:
+        """Call `wake` after each commit that announced something."""
+        self._on_announced.append(wake)
+
+    def wake_on_timer(self, wake: Callable[[], None]) -> None:
+        """Call `wake` after each commit that armed a timer."""
+        self._on_armed.append(wake)
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """A transaction that is committed at the end, or rolled back when anything is raised."""
+        with self._write_lock or contextlib.nullcontext(), Session(self.engine) as session:
+            tx = Transaction(session, self.tables, self.timekeeper.now())
+            with session.begin():
+                yield tx
+                session.flush()
+                announced = tx.write_announcements()
+        if announced:
+            _call_all(self._on_announced)
+        if tx.arms:
+            _call_all(self._on_armed)
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A transaction that sees one state of the database and changes nothing."""
+        with (
+            self.engine.connect().execution_options(meja_reads=True) as connection,
+            Session(connection) as session,
+        ):
+            yield Transaction(session, self.tables, self.timekeeper.now())
+            session.rollback()
+
+    def check(self) -> None:
+        """Answer, or raise what the database driver raises."""
+        with self.read() as tx:
+            tx.session.execute(sa.text("SELECT 1"))
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _call_all(wakes: list[Callable[[], None]]) -> None:
+    for wake in wakes:
+        wake()
+
+
+def _engine(url: str, *, pool_size: int) -> Engine:
+    if not url.startswith("sqlite"):
+        # A statement or a lock that takes longer than this is a fault; the work is tried again.
+        limits = "-c statement_timeout=30000 -c lock_timeout=10000 -c timezone=UTC"
+        return sa.create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_recycle=1800,
+            connect_args={"options": limits, "connect_timeout": 5},
+        )
+    engine = sa.create_engine(
+        url, pool_size=pool_size, max_overflow=0, connect_args={"check_same_thread": False}
+    )
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # what was accepted survives a power cut
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE: a writer that starts as a reader can be refused half-way when another one commits.
+    reads = connection.get_execution_options().get("meja_reads")
+    connection.exec_driver_sql("BEGIN DEFERRED" if reads else "BEGIN IMMEDIATE")

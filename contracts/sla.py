@@ -1,0 +1,319 @@
+"""What sla says and answers: calendars, policies, and the clocks of every ticket.
+
+Lengths are whole microseconds of open time (`*_us`) unless the name says minutes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Literal
+
+from marshmallow import validate
+
+from contracts.grammar import Event, Nothing, Operation, says
+from contracts.intake import Key, Kind, Name, Priority, SlaState, TicketNumber
+
+ClockKind = Literal["first_response", "resolution"]
+ClockState = Literal["running", "paused", "breached", "met", "missed", "cancelled"]
+Minutes = Annotated[int, validate.Range(min=1, max=5_256_000)]
+WallTime = Annotated[str, validate.Regexp(r"([01]\d|2[0-3]):[0-5]\d\Z|24:00\Z")]
+LocalDate = Annotated[str, validate.Regexp(r"\d{4}-\d{2}-\d{2}\Z")]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """One promise on one ticket.
+
+    Attributes:
+        state: `breached` runs on past its due; `missed` was stopped late; `met` in time.
+        due_at: null while paused, when never, and after the clock ended.
+        judged_due_at: the due instant the verdict was or will be judged against.
+        elapsed_us: open time used so far, as of the event or `as_of`.
+        remaining_us: target minus elapsed; negative when overrun.
+        provisional: a verdict that a reopening may still continue.
+    """
+
+    kind: ClockKind
+    state: ClockState
+    version: int
+    target_us: int
+    elapsed_us: int
+    remaining_us: int
+    started_at: datetime
+    due_at: datetime | None = None
+    judged_due_at: datetime | None = None
+    stopped_at: datetime | None = None
+    breached_at: datetime | None = None
+    provisional: bool = False
+    cause: str | None = None
+    policy: str = ""
+    policy_version: int = 1
+    calendar: str = ""
+    calendar_version: int = 1
+
+
+@says("sla", "clocks.changed")
+@dataclass(frozen=True, kw_only=True)
+class ClocksChanged(Event):
+    """What others may show of a ticket's promises changed; the highest `revision` counts."""
+
+    ticket_id: str
+    number: str
+    revision: int
+    clocks: tuple[Clock, ...]
+    sla_state: SlaState
+    next_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetEvent(Event):
+    """The head of an event about one clock of one ticket."""
+
+    ticket_id: str
+    number: str
+    clock: ClockKind
+    clock_version: int
+    priority: Priority
+    group: str | None = None
+    assignee: str | None = None
+
+
+@says("sla", "target.at_risk")
+@dataclass(frozen=True, kw_only=True)
+class TargetAtRisk(TargetEvent):
+    """A threshold below 100 % of the target was crossed.
+
+    Attributes:
+        threshold: percent of the target.
+        due_at: when the target is breached if nothing happens.
+        lateness_us: how long after the exact instant this was noticed, in wall time.
+    """
+
+    threshold: int
+    crossed_at: datetime
+    due_at: datetime | None = None
+    lateness_us: int = 0
+
+
+@says("sla", "target.breached")
+@dataclass(frozen=True, kw_only=True)
+class TargetBreached(TargetEvent):
+    """The target (100 %) or a threshold beyond it was crossed."""
+
+    threshold: int
+    breached_at: datetime
+    cause: str = "elapsed"
+    lateness_us: int = 0
+
+
+@says("sla", "target.met")
+@dataclass(frozen=True, kw_only=True)
+class TargetMet(TargetEvent):
+    """The clock was stopped in time.
+
+    Attributes:
+        attribution: open microseconds of resolution time by who had the ticket:
+            `tier1:service-desk`, `requester`, `vendor`, `unassigned`, `in_transit`.
+    """
+
+    met_at: datetime
+    elapsed_us: int
+    target_us: int
+    attribution: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """Open from `start` to `end` by the wall clock; an `end` not after `start` is next day's."""
+
+    start: WallTime
+    end: WallTime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closure:
+    """Closed from `first` to `last`, both included; yearly ones ignore the year."""
+
+    first: LocalDate
+    last: LocalDate
+    name: Annotated[str, validate.Length(max=120)] = ""
+    yearly: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionalOpening:
+    """Open on one date although the week or a closure says otherwise."""
+
+    on: LocalDate
+    openings: Annotated[tuple[Opening, ...], validate.Length(min=1, max=24)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarSpec:
+    """When the desk is open. Saving a changed calendar makes a new version.
+
+    Attributes:
+        week: openings by weekday; a day that is left out is closed.
+        zone: a name of the tz database, such as Asia/Jakarta.
+    """
+
+    key: Key
+    name: Name
+    zone: Annotated[str, validate.Length(min=1, max=64)]
+    week: Mapping[Weekday, tuple[Opening, ...]] = field(default_factory=dict)
+    closures: Annotated[tuple[Closure, ...], validate.Length(max=2000)] = ()
+    exceptions: Annotated[tuple[ExceptionalOpening, ...], validate.Length(max=2000)] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetSpec:
+    """How long one clock may run for one priority, in open minutes of a calendar."""
+
+    clock: ClockKind
+    priority: Priority
+    minutes: Minutes
+    calendar: Key
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicySpec:
+    """A promise to requesters. A changed one is a new version; running clocks keep theirs.
+
+    Attributes:
+        position: policies are tried in this order; the first that fits a ticket is its policy.
+        pause_on: pending reasons that pause the resolution clock.
+        thresholds: percents of the target at which somebody is told; 100 is the breach.
+        reopen_days: a ticket reopened within this many days continues the same clock.
+    """
+
+    key: Key
+    name: Name
+    position: Annotated[int, validate.Range(min=0, max=100_000)] = 100
+    targets: Annotated[tuple[TargetSpec, ...], validate.Length(min=1, max=100)]
+    kinds: tuple[Kind, ...] = ()
+    categories: tuple[Key, ...] = ()
+    services: tuple[Key, ...] = ()
+    organisations: tuple[str, ...] = ()
+    pause_on: tuple[Literal["requester", "vendor", "change", "visit", "date"], ...] = (
+        "requester",
+        "vendor",
+    )
+    thresholds: Annotated[tuple[int, ...], validate.Length(min=1, max=20)] = (50, 75, 90, 100)
+    reopen_days: Annotated[int, validate.Range(min=0, max=365)] = 7
+    active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarVersion:
+    """A calendar as saved."""
+
+    version: int
+    spec: CalendarSpec
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendars:
+    """The newest version of every calendar."""
+
+    items: tuple[CalendarVersion, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyVersion:
+    """A policy as saved."""
+
+    version: int
+    spec: PolicySpec
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policies:
+    """The newest version of every policy, in the order they are tried."""
+
+    items: tuple[PolicyVersion, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetClocks:
+    """Ask for the clocks of a ticket, as of now."""
+
+    number: TicketNumber
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThresholdFired:
+    """A threshold as it fired: once, with how late it was noticed."""
+
+    clock: ClockKind
+    clock_version: int
+    threshold: int
+    crossed_at: datetime
+    fired_at: datetime
+    superseded: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketClocks:
+    """Every clock of a ticket as of `as_of`, what fired, and whose open time was used."""
+
+    number: str
+    as_of: datetime
+    sla_state: SlaState
+    next_due_at: datetime | None
+    clocks: tuple[Clock, ...]
+    thresholds: tuple[ThresholdFired, ...] = ()
+    attribution: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportPromises:
+    """Ask how promises were kept for tickets opened in `[since, until)`."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    clock: ClockKind = "resolution"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseRow:
+    """One line of the report; `met_percent` is null when nothing was judged."""
+
+    key: str
+    tickets: int
+    met: int
+    missed: int
+    running: int
+    cancelled: int
+    met_percent: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseReport:
+    """How promises were kept: in all, by priority, by number of changes of group."""
+
+    total: PromiseRow
+    by_priority: tuple[PromiseRow, ...]
+    by_reassignments: tuple[PromiseRow, ...]
+    reassignments: int
+    reopened: int
+
+
+GET_CLOCKS = Operation("sla", "get_clocks", GetClocks, TicketClocks)
+PUT_CALENDAR = Operation("sla", "put_calendar", CalendarSpec, CalendarVersion, mutates=True)
+PUT_POLICY = Operation("sla", "put_policy", PolicySpec, PolicyVersion, mutates=True)
+LIST_CALENDARS = Operation("sla", "list_calendars", Nothing, Calendars)
+LIST_POLICIES = Operation("sla", "list_policies", Nothing, Policies)
+REPORT_PROMISES = Operation(
+    "sla", "report_promises", ReportPromises, PromiseReport, deadline_seconds=20
+)
+
+EVENTS = (ClocksChanged, TargetAtRisk, TargetBreached, TargetMet)
+OPERATIONS = (
+    GET_CLOCKS,
+    PUT_CALENDAR,
+    PUT_POLICY,
+    LIST_CALENDARS,
+    LIST_POLICIES,
+    REPORT_PROMISES,
+)

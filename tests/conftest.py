@@ -1,0 +1,25 @@
+"""What every test may use. A test's marker comes from its folder, so that nobody forgets one."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+KINDS = ("unit", "architecture", "contract", "service", "system")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        kind = item.path.relative_to(ROOT / "tests").parts[0]
+        if kind in KINDS:
+            item.add_marker(getattr(pytest.mark, kind))
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Other people's data, read from beside the project; nothing of it is in the repository."""
+    folder = Path(os.environ.get("MEJA_TEST_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no test data at {folder} (set MEJA_TEST_DATA)")
+    return folder

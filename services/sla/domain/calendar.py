@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Final
 from zoneinfo import available_timezones
 
@@ -102,9 +103,7 @@ def _zone(name: str, problems: Problems) -> str:
 def _week(
     week: Mapping[str, Sequence[Mapping[str, str]]], problems: Problems
 ) -> tuple[tuple[Opening, ...], ...]:
-    days = tuple(
-        tuple(_opening(item) for item in week.get(name) or ()) for name in WEEKDAYS
-    )
+    days = tuple(tuple(_opening(item) for item in week.get(name) or ()) for name in WEEKDAYS)
     _refuse_overlaps(
         [
             (day * DAY_MINUTES + opening.start, day * DAY_MINUTES + opening.end, f"week.{name}.{n}")
@@ -132,7 +131,7 @@ def _refuse_overlaps(spans: list[tuple[int, int, str]], problems: Problems) -> N
         # Sunday night may reach into Monday morning: look once around the corner.
         start, end, path = spans[0]
         spans.append((start + WEEK_MINUTES, end + WEEK_MINUTES, path))
-    for (_, before_end, _), (start, _, path) in zip(spans, spans[1:], strict=False):
+    for (_, before_end, _), (start, _, path) in pairwise(spans):
         if start < before_end:
             problems.add(path, "Overlaps another opening.")
 

@@ -36,8 +36,8 @@ class Timetable:
         self._days = _LocalDays(calendar)
 
     def open_time(self, *, start: datetime, end: datetime) -> int:
-        """Open microseconds in `[start, end)`; negative when `end` is before `start`."""
-        return self.measure_micros(micros_of(end)) - self.measure_micros(micros_of(start))
+        """Open microseconds in `[start, end)`; none when `end` is before `start`."""
+        return max(0, self.measure_micros(micros_of(end)) - self.measure_micros(micros_of(start)))
 
     def due_at(self, *, start: datetime, target: int) -> datetime | Never:
         """The first instant by which `target` open microseconds have passed since `start`.
@@ -282,7 +282,7 @@ def _in_utc(wall: datetime, fold: int) -> datetime:
 
 def _yearly_days(calendar: Calendar) -> frozenset[tuple[int, int]]:
     leap_year = [date(2000, 1, 1) + n * ONE_DAY for n in range(366)]
-    found = set()
+    found: set[tuple[int, int]] = set()
     for closure in calendar.closures:
         if closure.yearly:
             first = (closure.first.month, closure.first.day)

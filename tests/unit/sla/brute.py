@@ -54,28 +54,40 @@ def is_closed(calendar: Calendar, day: date) -> bool:
 def open_minutes(calendar: Calendar, *, first: date, days: int) -> set[datetime]:
     """Every open minute, by its first instant; offsets of odd seconds are not for this twin."""
     seen = walls(calendar.zone, first - timedelta(days=2), days + 5)
+    touching = [first + timedelta(days=n) for n in range(-1, days + 2)]
+    weekly = set(_weekly(calendar, seen, touching[:-1]))
+    return (weekly - set(_closed(calendar, seen, touching))) | set(
+        _special(calendar, seen, touching)
+    )
 
-    def minutes(day: date, opening: Opening) -> Iterator[datetime]:
-        at = instant(seen, day, opening.start, late=False)
-        end = instant(seen, day, opening.end, late=True)
-        while at < end:
-            yield at
-            at += STEP
 
-    found: set[datetime] = set()
-    all_days = [first + timedelta(days=n) for n in range(-1, days + 1)]
-    for day in all_days:
+def _weekly(calendar: Calendar, seen: Walls, days: list[date]) -> Iterator[datetime]:
+    for day in days:
         for opening in calendar.week[day.weekday()]:
-            found.update(minutes(day, opening))
-    for day in [*all_days, first + timedelta(days=days + 1)]:
+            yield from _minutes(seen, day, opening)
+
+
+def _closed(calendar: Calendar, seen: Walls, days: list[date]) -> Iterator[datetime]:
+    for day in days:
         if is_closed(calendar, day):
-            at = instant(seen, day, 0, late=False)
-            end = instant(seen, day + timedelta(days=1), 0, late=False)
-            while at < end:
-                found.discard(at)
-                at += STEP
+            tomorrow = day + timedelta(days=1)
+            yield from _walk(
+                instant(seen, day, 0, late=False), instant(seen, tomorrow, 0, late=False)
+            )
+
+
+def _special(calendar: Calendar, seen: Walls, days: list[date]) -> Iterator[datetime]:
     for exception in calendar.exceptions:
-        if exception.on in all_days:
-            for opening in exception.openings:
-                found.update(minutes(exception.on, opening))
-    return found
+        for opening in exception.openings if exception.on in days[:-1] else ():
+            yield from _minutes(seen, exception.on, opening)
+
+
+def _minutes(seen: Walls, day: date, opening: Opening) -> Iterator[datetime]:
+    start = instant(seen, day, opening.start, late=False)
+    return _walk(start, instant(seen, day, opening.end, late=True))
+
+
+def _walk(at: datetime, end: datetime) -> Iterator[datetime]:
+    while at < end:
+        yield at
+        at += STEP

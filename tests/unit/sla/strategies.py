@@ -46,7 +46,9 @@ def calendars(draw: st.DrawFn) -> tuple[Calendar, date]:
         st.booleans(),
     )
     exceptions = st.builds(
-        ExceptionalOpening, on=near, openings=st.lists(openings(), min_size=1, max_size=2).map(tuple)
+        ExceptionalOpening,
+        on=near,
+        openings=st.lists(openings(), min_size=1, max_size=2).map(tuple),
     )
     calendar = Calendar(
         key="any",

@@ -96,9 +96,7 @@ def law_the_zone_of_the_viewer_changes_nothing(data: st.DataObject) -> None:
     elsewhere = start.astimezone(ZoneInfo(data.draw(st.sampled_from(["Asia/Tokyo", "UTC"]))))
     table = timetable(calendar)
 
-    assert table.due_at(start=elsewhere, target=target) == table.due_at(
-        start=start, target=target
-    )
+    assert table.due_at(start=elsewhere, target=target) == table.due_at(start=start, target=target)
 
 
 def law_the_order_in_which_years_are_compiled_changes_nothing(data: st.DataObject) -> None:

@@ -6,22 +6,18 @@ table: threads may race to do the same work, never see half of it.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from services.sla.domain.calendar import DAY_MINUTES, Calendar, Opening
+from services.sla.domain.calendar import Calendar
 from services.sla.domain.instants import DAY, NEVER, Never, instant_of, micros_of
+from services.sla.domain.localdays import Interval, LocalDays, merged, new_year
 
 HORIZON: Final = 5 * 365 * DAY + DAY  # five years, one of them a leap year
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 2199  # before and after these years every calendar counts as closed
-
-Interval = tuple[int, int]
-ONE_DAY: Final = timedelta(days=1)
 
 
 class Timetable:
@@ -33,7 +29,7 @@ class Timetable:
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
         self._table = _Table(first=0, last=-1, starts=(), ends=(), before=(), through=())
-        self._days = _LocalDays(calendar)
+        self._days = LocalDays(calendar)
 
     def open_time(self, *, start: datetime, end: datetime) -> int:
         """Open microseconds in `[start, end)`; none when `end` is before `start`."""
@@ -166,11 +162,11 @@ class _Table:
         return _tabled(year, year, intervals, floor=0)
 
     def later(self, intervals: Sequence[Interval]) -> "_Table":
-        joined = _merged([*zip(self.starts, self.ends, strict=True), *intervals])
+        joined = merged([*zip(self.starts, self.ends, strict=True), *intervals])
         return _tabled(self.first, self.last + 1, joined, floor=self.floor)
 
     def earlier(self, intervals: Sequence[Interval]) -> "_Table":
-        joined = _merged([*intervals, *zip(self.starts, self.ends, strict=True)])
+        joined = merged([*intervals, *zip(self.starts, self.ends, strict=True)])
         # What was counted stays counted: the years before it count downwards.
         floor = self.floor - sum(end - start for start, end in intervals)
         return _tabled(self.first - 1, self.last, joined, floor=floor)
@@ -196,147 +192,7 @@ def _tabled(first: int, last: int, intervals: Sequence[Interval], *, floor: int)
         before=before,
         through=through,
         # The outermost years reach to the ends of time, where nothing opens.
-        low=_new_year(first) if first > FIRST_YEAR else -(2**63),
-        high=_new_year(last + 1) if last < LAST_YEAR else 2**63,
+        low=new_year(first) if first > FIRST_YEAR else -(2**63),
+        high=new_year(last + 1) if last < LAST_YEAR else 2**63,
         floor=floor,
     )
-
-
-class _LocalDays:
-    """Turns local days into UTC intervals, one UTC year at a time."""
-
-    def __init__(self, calendar: Calendar) -> None:
-        self._zone = ZoneInfo(calendar.zone)
-        self._week = calendar.week
-        self._closures = [closure for closure in calendar.closures if not closure.yearly]
-        self._yearly = _yearly_days(calendar)
-        self._exceptions: dict[date, list[Opening]] = {}
-        for exception in calendar.exceptions:
-            self._exceptions.setdefault(exception.on, []).extend(exception.openings)
-
-    def intervals(self, year: int) -> list[Interval]:
-        """Open intervals within one UTC year, sorted, disjoint, not touching."""
-        days = list(_days_around(year))
-        closed = self._closed(days)
-        weekly = _merged(
-            self._between(day, opening) for day in days for opening in self._week[day.weekday()]
-        )
-        closures = _merged(
-            (self._midnight(day), self._midnight(day + ONE_DAY)) for day in days if day in closed
-        )
-        exceptional = (
-            self._between(day, opening) for day in days for opening in self._exceptions.get(day, ())
-        )
-        both = _merged([*_without(weekly, closures), *exceptional])
-        return list(_clipped(both, _new_year(year), _new_year(year + 1)))
-
-    def _closed(self, days: Sequence[date]) -> set[date]:
-        found = {day for day in days if (day.month, day.day) in self._yearly}
-        for closure in self._closures:
-            day, last = max(closure.first, days[0]), min(closure.last, days[-1])
-            while day <= last:
-                found.add(day)
-                day += ONE_DAY
-        return found
-
-    def _between(self, day: date, opening: Opening) -> Interval:
-        return self._utc(day, opening.start, late=False), self._utc(day, opening.end, late=True)
-
-    def _midnight(self, day: date) -> int:
-        # A day ends where the next one begins, also where midnight strikes twice.
-        return self._utc(day, 0, late=False)
-
-    def _utc(self, day: date, minutes: int, *, late: bool) -> int:
-        """The instant of a wall time.
-
-        An ambiguous one takes its first occurrence, or its second when `late`; one that the clocks
-        skip is the instant they are put forward.
-        """
-        days, minute = divmod(minutes, DAY_MINUTES)
-        wall = datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=self._zone)
-        if days:
-            wall += days * ONE_DAY  # wall arithmetic: same zone on both sides
-        first, second = micros_of(_in_utc(wall, 0)), micros_of(_in_utc(wall, 1))
-        if second < first:
-            return self._put_forward(second, first)
-        return second if late else first
-
-    def _put_forward(self, before: int, after: int) -> int:
-        """The instant in `(before, after]` at which the zone's offset changes."""
-        offset = self._offset(after)
-        while after - before > 1:
-            middle = (before + after) // 2
-            if self._offset(middle) == offset:
-                after = middle
-            else:
-                before = middle
-        return after
-
-    def _offset(self, at: int) -> timedelta | None:
-        return instant_of(at).astimezone(self._zone).utcoffset()
-
-
-def _in_utc(wall: datetime, fold: int) -> datetime:
-    return wall.replace(fold=fold).astimezone(UTC)
-
-
-def _yearly_days(calendar: Calendar) -> frozenset[tuple[int, int]]:
-    leap_year = [date(2000, 1, 1) + n * ONE_DAY for n in range(366)]
-    found: set[tuple[int, int]] = set()
-    for closure in calendar.closures:
-        if closure.yearly:
-            first = (closure.first.month, closure.first.day)
-            last = (closure.last.month, closure.last.day)
-            found.update(
-                at
-                for at in ((day.month, day.day) for day in leap_year)
-                if (first <= at <= last if first <= last else at >= first or at <= last)
-            )
-    return frozenset(found)
-
-
-def _new_year(year: int) -> int:
-    return micros_of(datetime(year, 1, 1, tzinfo=UTC))
-
-
-def _days_around(year: int) -> Iterator[date]:
-    """The local days that may touch a UTC year, whatever the zone, night shifts included."""
-    day, last = date(year, 1, 1) - 3 * ONE_DAY, date(year, 12, 31) + 2 * ONE_DAY
-    while day <= last:
-        yield day
-        day += ONE_DAY
-
-
-def _merged(intervals: Iterable[Interval]) -> list[Interval]:
-    """The union, sorted, empty intervals left out and touching ones joined."""
-    found: list[Interval] = []
-    for start, end in sorted(intervals):
-        if end <= start:
-            continue
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(end, found[-1][1]))
-        else:
-            found.append((start, end))
-    return found
-
-
-def _without(intervals: Sequence[Interval], holes: Sequence[Interval]) -> Iterator[Interval]:
-    """What is left of merged intervals after merged holes are cut out."""
-    edges = [(-(2**63), -(2**63)), *holes, (2**63, 2**63)]
-    gaps = [(left[1], right[0]) for left, right in pairwise(edges)]
-    at = 0
-    for start, end in intervals:
-        while gaps[at][1] <= start:
-            at += 1
-        here = at
-        while gaps[here][0] < end:
-            yield max(start, gaps[here][0]), min(end, gaps[here][1])
-            here += 1
-            if here == len(gaps):
-                break
-
-
-def _clipped(intervals: Iterable[Interval], low: int, high: int) -> Iterator[Interval]:
-    for start, end in intervals:
-        if start < high and end > low:
-            yield max(start, low), min(end, high)

@@ -6,13 +6,13 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.sla.domain.calendar import Calendar, Closure
 from services.sla.domain.instants import HOUR, MINUTE, NEVER
 from services.sla.domain.timetable import Timetable
 from tests.unit.sla.brute import open_minutes
+from tests.unit.sla.laws import uphold
 from tests.unit.sla.strategies import calendars, instants
 
 TARGETS = st.integers(1, 60 * HOUR)
@@ -133,16 +133,6 @@ def _midnight(day: date) -> datetime:
 
 
 LAWS = [law for name, law in sorted(globals().items()) if name.startswith("law_")]
-
-
-def uphold(law: object, *, examples: int) -> None:
-    checked = given(st.data())(law)
-    settings(
-        max_examples=examples,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )(checked)()
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)

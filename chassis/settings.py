@@ -25,30 +25,49 @@ class SettingsWrong(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServiceSettings:
-    """What every service process needs.
+class BrokerSettings:
+    """Where the broker is, and how failed events wait.
 
     Attributes:
         amqp_url: the broker, `amqp://user:password@host:port/vhost`.
-        database_url: the service's own database, `sqlite:////path` or `postgresql+psycopg2://…`.
+        retry_delays_seconds: how long a failed event waits before each further try; the same for
+            every process of a house, since each delay is a queue.
+    """
+
+    amqp_url: str
+    retry_delays_seconds: tuple[float, ...] = (1.0, 5.0, 30.0, 120.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseSettings:
+    """Where a service's own database is.
+
+    Attributes:
+        database_url: `sqlite:////path` or `postgresql+psycopg2://user:password@host/name`.
+    """
+
+    database_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceSettings(BrokerSettings, DatabaseSettings):
+    """What every service process needs, beside broker and database.
+
+    Attributes:
         workers: calls and events handled side by side in this process.
         drain_seconds: how long a stop waits for work in hand.
         health_port: where /health/* and /metrics are served; 0 serves none.
         clock_file: a steered clock for tests and demonstrations.
-        retry_delays_seconds: how long a failed event waits before each further try.
         inbox_days: how long a handled message is remembered; longer than any redelivery.
         answer_hours: how long the answer to an idempotency key is kept.
     """
 
-    amqp_url: str
-    database_url: str
     workers: int = 10
     drain_seconds: float = 20.0
     health_host: str = "127.0.0.1"
     health_port: int = 0
     log_level: str = "INFO"
     clock_file: str | None = None
-    retry_delays_seconds: tuple[float, ...] = (1.0, 5.0, 30.0, 120.0)
     inbox_days: int = 14
     answer_hours: int = 24
 
@@ -100,3 +119,8 @@ def _flag(text: str) -> bool:
 
 
 _READERS: dict[Any, Callable[[str], Any]] = {str: str, int: int, float: float, bool: _flag}
+
+
+def tracing_endpoint() -> str | None:
+    """Where spans go, by OpenTelemetry's own variable."""
+    return os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None

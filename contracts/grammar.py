@@ -154,7 +154,7 @@ def _plain_field(hint: Any, **options: Any) -> "fields.Field[Any]":
         return _Sequence(_plain_field(typing.get_args(hint)[0]), **options)
     if origin in {dict, Mapping}:
         key, value = typing.get_args(hint)
-        return fields.Dict(keys=_plain_field(key), values=_plain_field(value), **options)
+        return _Keyed(keys=_plain_field(key), values=_plain_field(value), **options)
     if dataclasses.is_dataclass(hint):
         return fields.Nested(schema_of(cast("type[Any]", hint)), **options)
     if hint is Any:
@@ -167,6 +167,23 @@ class _Sequence(fields.List[Any]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         return tuple(super()._deserialize(value, attr, data, **kwargs))
+
+
+class _Keyed(fields.Dict):
+    """A mapping; an error is found under the key it belongs to."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
+        except marshmallow.ValidationError as refused:
+            if not isinstance(refused.messages, dict):
+                raise
+            by_key = {key: _unnested(found) for key, found in refused.messages.items()}
+            raise marshmallow.ValidationError(cast("Any", by_key)) from None
+
+
+def _unnested(found: Any) -> Any:
+    return found.get("value", found.get("key")) if isinstance(found, Mapping) else found
 
 
 Unknown = Literal["exclude", "raise"]

@@ -103,4 +103,4 @@ def test_keys_and_values_of_a_mapping_are_checked() -> None:
             },
         )
 
-    assert set(refused.value.errors) == {"week.mon.value.0.end", "week.someday.key"}
+    assert set(refused.value.errors) == {"week.mon.0.end", "week.someday"}

@@ -1,0 +1,1 @@
+"""The whole house on one machine: broker, databases, services and gateway, without containers."""

@@ -1,0 +1,1 @@
+"""Replay: a past desk's event log, read and told again with its own times."""

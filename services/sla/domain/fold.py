@@ -56,6 +56,16 @@ class Fold:
         """When the ticket was opened, if its log begins there."""
         return instant_of(self._timeline[0][0]) if self._timeline else None
 
+    @property
+    def at(self) -> datetime | None:
+        """When the last fact applied counts."""
+        return None if self._at is None else instant_of(self._at)
+
+    @property
+    def edition(self) -> int:
+        """The edition of the book it is judged by."""
+        return self._book.edition
+
     def apply(self, fact: Fact) -> None:
         """Take the next fact of the log."""
         claimed = micros_of(fact.occurred_at)

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 S = TypeVar("S", bound=ServiceSettings)
 
-TRIES = 3  # of a transaction that lost its connection, a lock or a race; nothing of it was kept
+TRIES = 3  # of a transaction that lost its connection or a lock; nothing of it was kept
 HOUSEKEEPING_SECONDS = 600.0
 HOUSEKEEPING_ROWS = 1000
 OUTBOX_LATE_SECONDS = 30.0
@@ -117,7 +117,7 @@ class Desk(DependencyProvider, Generic[S]):
         def outbox() -> str | None:
             table = self.database.tables.outbox
             with self.database.read() as tx:
-                oldest = tx.session.scalar(sa.select(sa.func.min(table.c.created_at)))
+                oldest = tx.connection.scalar(sa.select(sa.func.min(table.c.created_at)))
                 age = (tx.now - oldest).total_seconds() if oldest else 0.0
             return f"oldest event waits {age:.0f} s" if age > OUTBOX_LATE_SECONDS else None
 
@@ -153,16 +153,16 @@ def clean(database: Database, *, inbox_days: int, answer_hours: int) -> int:
         while True:
             with database.write() as tx:
                 old = sa.select(key).where(at < tx.now - age).order_by(at).limit(HOUSEKEEPING_ROWS)
-                keys = tx.session.scalars(old).all()
-                tx.session.execute(sa.delete(table).where(key.in_(keys)))
+                keys = tx.connection.scalars(old).all()
+                tx.connection.execute(sa.delete(table).where(key.in_(keys)))
             gone += len(keys)
             if len(keys) < HOUSEKEEPING_ROWS:
                 break
     return gone
 
 
-class _Raced(Exception):
-    """Another call with the same key was answered while this one was carried out."""
+class _AnsweredBefore(Exception):
+    """A call with the same key was answered before this one, or while it was carried out."""
 
 
 class AtTheDesk(Generic[S]):
@@ -253,25 +253,50 @@ class AtTheDesk(Generic[S]):
         if not key:
             raise Invalid("idempotency_key_missing", "A call that changes something needs a key.")
         digest = _digest(operation.name, payload)
-        answers = self.database.tables.answers
+        try:
+            return self._first_answer(operation, question, method, key=key, digest=digest)
+        except Exception as error:
+            # Nothing of this try was kept. A repeat is rare, so the stored answer is looked for
+            # only now: when it is in the way, or when what it did makes the repeat be refused.
+            if is_passing(error) or (kept := self._kept_answer(key, digest)) is None:
+                raise
+            return kept
+
+    def _first_answer(
+        self,
+        operation: Operation[Any, Any],
+        question: Any,
+        method: Callable[[Any, Transaction], Any],
+        *,
+        key: str,
+        digest: str,
+    ) -> Answered:
         with self.database.write() as tx:
-            kept = tx.session.execute(
-                sa.select(answers.c.digest, answers.c.answer).where(answers.c.key == key)
-            ).first()
-            if kept is not None:
-                return _kept_answer(kept, digest)
             answer = _json(to_plain(method(question, tx)))
-            tx.session.flush()
             if not tx.insert_if_absent(
-                answers,
+                self.database.tables.answers,
                 key=key,
                 operation=operation.name,
                 digest=digest,
                 answer=answer,
                 answered_at=tx.now,
             ):
-                raise _Raced
+                raise _AnsweredBefore
         return Answered(answer)
+
+    def _kept_answer(self, key: str, digest: str) -> Answered | None:
+        answers = self.database.tables.answers
+        with self.database.read() as tx:
+            kept = tx.connection.execute(
+                sa.select(answers.c.digest, answers.c.answer).where(answers.c.key == key)
+            ).first()
+        if kept is None:
+            return None
+        if kept.digest != digest:
+            raise Invalid(
+                "idempotency_key_reused", "This idempotency key was used for another request."
+            )
+        return Answered(kept.answer, replayed=True)
 
     def hear(
         self, event: type[Event], heard: Heard, method: Callable[[Any, Transaction], None]
@@ -325,23 +350,15 @@ R = TypeVar("R")
 
 
 def _persistently(work: Callable[[], R]) -> R:
-    """Do work that is one transaction; try again when it lost a lock, a race or its connection."""
+    """Do work that is one transaction; try again when it lost a lock or its connection."""
     for left in reversed(range(TRIES)):
         try:
             return work()
         except Exception as error:
-            if left == 0 or not (isinstance(error, _Raced) or is_passing(error)):
+            if left == 0 or not is_passing(error):
                 raise
             time.sleep(0.02 * (TRIES - left))
     raise AssertionError("unreachable")
-
-
-def _kept_answer(kept: sa.Row[Any, Any], digest: str) -> Answered:
-    if kept.digest != digest:
-        raise Invalid(
-            "idempotency_key_reused", "This idempotency key was used for another request."
-        )
-    return Answered(kept.answer, replayed=True)
 
 
 def _digest(operation: str, payload: Any) -> str:

@@ -3,7 +3,6 @@
 import os
 
 import pytest
-from kombu import Connection
 
 BROKER = "MEJA_TEST_AMQP_URL"
 POSTGRES = "MEJA_TEST_POSTGRES_URL"
@@ -16,10 +15,3 @@ def amqp_url() -> str:
     if not url:
         pytest.skip(f"{BROKER} names no broker (./meja test starts one)")
     return url
-
-
-def sweep(amqp_url: str, names: list[str]) -> None:
-    """Delete queues that an earlier test left."""
-    with Connection(amqp_url) as connection:
-        for name in names:
-            connection.default_channel.queue_delete(name)

@@ -99,7 +99,7 @@ def _empty_bus(amqp_url: str) -> None:
 @pytest.fixture
 def house(amqp_url: str, tmp_path: Path) -> Iterator[House]:
     """No bakery yet, on SQLite."""
-    yield from _house(amqp_url, f"sqlite:///{tmp_path / 'bakery.db'}", tmp_path)
+    yield from make_house(amqp_url, f"sqlite:///{tmp_path / 'bakery.db'}", tmp_path)
 
 
 @pytest.fixture
@@ -114,13 +114,13 @@ def postgres_house(amqp_url: str, tmp_path: Path) -> Iterator[House]:
     with admin.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     own = url.set(database=name).render_as_string(hide_password=False)
-    yield from _house(amqp_url, own, tmp_path)
+    yield from make_house(amqp_url, own, tmp_path)
     with admin.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     admin.dispose()
 
 
-def _house(amqp_url: str, database_url: str, folder: Path) -> Iterator[House]:
+def make_house(amqp_url: str, database_url: str, folder: Path) -> Iterator[House]:
     _empty_bus(amqp_url)
     engine = sa.create_engine(database_url)
     bakery.Base.metadata.create_all(engine)

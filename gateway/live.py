@@ -97,7 +97,7 @@ class Interest:
         return self.number is None or hint.number == self.number
 
 
-RESYNC = b"event: resync\ndata: {}\n\n"
+RESYNC = f"retry: {RETRY_MS}\nevent: resync\ndata: {{}}\n\n".encode()
 BEAT = b": still here\n\n"
 
 
@@ -200,7 +200,6 @@ class Follower:
         self._ends_at = monotonic() + LONGEST_SECONDS
         self._beats_at = monotonic() + BEAT_SECONDS
         self._waiting: queue.Queue[bytes] = queue.Queue(BACKLOG)
-        self._waiting.put(f"retry: {RETRY_MS}\n\n".encode())
 
     def tell(self, hint: Hint) -> None:
         """Add a hint; a follower too slow for it is told to read again instead."""

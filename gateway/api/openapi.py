@@ -1,5 +1,6 @@
 """The description of the API in OpenAPI 3.1, made from the route table and the schemas."""
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -29,6 +30,7 @@ offset, answered in UTC. Unknown fields and parameters are refused by name.
 _PATH_PARAMETER = re.compile(r"{(\w+)}")
 
 
+@functools.cache
 def describe() -> dict[str, Any]:
     """The document."""
     spec = APISpec(

@@ -1,19 +1,16 @@
 """Who asks, and whether they may: proof, role, origin, and how often."""
 
-import logging
 import re
 import urllib.parse
 from typing import Any
 
-from falcon import Request, Response
+from falcon import HTTPMethodNotAllowed, Request, Response
 
 from contracts.errors import NotFound
 from gateway.access import OPEN, AccessTable, Principal, Roles
 from gateway.accounts import SignIn
 from gateway.errors import Forbidden, TooLarge, TooMany, Unauthenticated, Unreadable
 from gateway.middleware.buckets import Buckets
-
-log = logging.getLogger(__name__)
 
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
@@ -73,16 +70,19 @@ class Doorkeeper:
             Forbidden: the role may not, or a form was sent from another site.
             TooMany: too often.
             NotFound: an address that no thing can have.
+            HTTPMethodNotAllowed: no rule says who may do this here, so nobody may.
         """
         if req.method == "OPTIONS":
             return
         roles = self._access.get((req.uri_template or "", req.method))
         if roles is None:
-            log.error("route without an access rule", extra={"route": req.uri_template})
-            raise Forbidden("Nobody may do this.")
+            raise HTTPMethodNotAllowed(self._methods(req.uri_template))
         self._admit(req, roles)
         if not all(_ID.match(value) for value in params.values()):
             raise NotFound("not_found", "There is no such thing.")
+
+    def _methods(self, template: str | None) -> list[str]:
+        return [method for path, method in self._access if path == template]
 
     def _admit(self, req: Request, roles: Roles) -> None:
         principal = self._principal(req, is_open=roles == OPEN)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis import context
 from chassis.bus import on_timer, rpc, subscribe
+from chassis.bus.inbox import Inbox
 from chassis.database import Timer, Transaction, tables
 from chassis.outbox import ConfirmedChannel
 from chassis.providers import Desk
@@ -91,6 +92,9 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+if MOMENT == "before_acknowledge":
+    Inbox.settle = lambda *_: die()  # type: ignore[method-assign]
+
 if MOMENT == "after_publish":
     confirmed = ConfirmedChannel.wait
 
@@ -150,8 +154,6 @@ class BakeryService:
         tx.session.flush()
         if event.how == "die" and MOMENT == "in_handler":
             die()
-        if event.how == "die" and MOMENT == "after_commit":
-            sa.event.listen(tx.session, "after_commit", lambda _session: die())
 
     @on_timer
     def on_ring(self, timer: Timer, tx: Transaction) -> None:

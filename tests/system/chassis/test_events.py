@@ -82,7 +82,7 @@ def test_what_cannot_be_read_is_kept_for_a_person(
     wait_until(lambda: house.count().delivered == 1)
 
 
-@pytest.mark.parametrize("moment", ["in_handler", "after_commit"])
+@pytest.mark.parametrize("moment", ["in_handler", "before_acknowledge"])
 def test_a_consumer_killed_in_mid_work_does_it_once(house: House, moment: str) -> None:
     first = house.open(DIE=moment)
     house.client.start_call(bakery.BAKE, bakery.Bake(name="rye", how="die"))

@@ -1,10 +1,13 @@
 """Lists read along an index: what they cost does not grow with the desk."""
 
+import re
 from typing import Any
 
 import pytest
 
 from contracts.intake import ListTickets
+from services.intake.domain.lifecycle import OPEN
+from services.intake.models import IS_OPEN
 from services.intake.store import listing
 from tests.service.intake.house import House, Statements
 
@@ -43,6 +46,10 @@ def _plan(house: House, statements: Statements, wish: dict[str, Any]) -> str:
         values = ("x",) * statement.count("?")
         plan = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
         return " ".join(row.detail for row in plan.mappings().all()) + " "
+
+
+def test_the_index_of_open_tickets_means_the_open_statuses_of_the_life_cycle() -> None:
+    assert set(re.findall(r"'(\w+)'", IS_OPEN.text)) == OPEN
 
 
 def test_a_search_for_few_tickets_asks_for_them_one_by_one(

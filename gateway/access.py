@@ -8,6 +8,8 @@ from contracts.intake import Actor, Language
 Role = Literal["requester", "agent", "lead", "admin"]
 Roles = frozenset[Role]
 
+SESSION_COOKIE = "meja_session"
+
 RANKS: tuple[Role, ...] = ("requester", "agent", "lead", "admin")
 
 OPEN: Roles = frozenset()  # no sign-in needed

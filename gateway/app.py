@@ -16,20 +16,20 @@ from chassis.settings import read
 from chassis.timekeeper import timekeeper
 from chassis.tracing import TRACER
 from gateway import health
-from gateway.access import AccessTable
+from gateway.access import SESSION_COOKIE, AccessTable
 from gateway.accounts import Accounts, SignIn
 from gateway.api import door, reference
 from gateway.api.routes import ACCESS
 from gateway.clients import Clients
-from gateway.errors import PageForProblem, ProblemWriter
+from gateway.errors import Problem, ProblemWriter
 from gateway.house import House
 from gateway.live import AmqpBus, Live
 from gateway.middleware.doorkeeper import Doorkeeper, Limits
 from gateway.middleware.record import RequestRecord
 from gateway.models import Base
+from gateway.portal.portal import Portal
 from gateway.settings import GatewaySettings
 
-SESSION_COOKIE = "meja_session"
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,63}\Z")
 
 
@@ -37,7 +37,9 @@ class Pages(Protocol):
     """The web portal, as the front door sees it."""
 
     access: AccessTable
-    page_for_problem: PageForProblem
+
+    def page_for_problem(self, req: Request, resp: Response, problem: Problem) -> None:
+        """Draw an error."""
 
     def install(self, app: "falcon.App[Request, Response]", house: House) -> None:
         """Put its pages into `app`."""
@@ -116,14 +118,16 @@ def get_app() -> FrontDoor:
     """The front door as gunicorn serves it, by the environment's settings; once a process."""
     settings = read(GatewaySettings)
     tracing.start(service="gateway")
+    clock = timekeeper(settings.clock_file)
     database = Database(
         settings.database_url,
         Base.metadata,
-        timekeeper=timekeeper(settings.clock_file),
+        timekeeper=clock,
         workers=settings.http_threads,
     )
     clients = Clients(RpcClient(settings.amqp_url))
-    return create_app(clients=clients, database=database, settings=settings)
+    pages = Portal(settings, clock=clock)
+    return create_app(clients=clients, database=database, settings=settings, pages=pages)
 
 
 def _middleware(house: House, access: AccessTable) -> list[Any]:

@@ -90,6 +90,13 @@ class Clients:
         """Add a message."""
         return self._tell(intake.ADD_REPLY, command, key)
 
+    def start_conversation(
+        self, *, number: str, viewer: str | None
+    ) -> Pending[intake.Conversation]:
+        """Ask for the messages of a ticket, without waiting and not for long."""
+        question = intake.GetTicket(number=number, viewer=viewer)
+        return self._start_part(intake.LIST_MESSAGES, question)
+
     def conversation(self, *, number: str, viewer: str | None) -> intake.Conversation:
         """The messages of a ticket that the viewer may see."""
         return self._ask(intake.LIST_MESSAGES, intake.GetTicket(number=number, viewer=viewer))
@@ -101,6 +108,10 @@ class Clients:
     def amend(self, command: intake.AmendTicket, *, key: str) -> Reply[intake.Ticket]:
         """Change impact, urgency or category."""
         return self._tell(intake.AMEND_TICKET, command, key)
+
+    def start_log(self, question: intake.ReadLog) -> Pending[intake.LogPage]:
+        """Ask for the event log, without waiting and not for long."""
+        return self._start_part(intake.READ_LOG, question)
 
     def log(self, question: intake.ReadLog) -> intake.LogPage:
         """The event log, from an offset."""
@@ -128,6 +139,10 @@ class Clients:
         """Raise a ticket."""
         return self._tell(routing.ESCALATE, command, key)
 
+    def start_groups(self) -> Pending[routing.Groups]:
+        """Ask for all groups, without waiting and not for long."""
+        return self._start_part(routing.LIST_GROUPS, Nothing())
+
     def groups(self) -> routing.Groups:
         """All groups."""
         return self._ask(routing.LIST_GROUPS, Nothing())
@@ -135,6 +150,10 @@ class Clients:
     def put_group(self, spec: routing.GroupSpec, *, key: str) -> Reply[routing.GroupSpec]:
         """Save a group."""
         return self._tell(routing.PUT_GROUP, spec, key)
+
+    def start_agents(self) -> Pending[routing.Agents]:
+        """Ask for all agents, without waiting and not for long."""
+        return self._start_part(routing.LIST_AGENTS, Nothing())
 
     def agents(self) -> routing.Agents:
         """All agents."""

@@ -21,6 +21,7 @@ class GatewaySettings:
         session_hours: a session ends after so long in any case.
         proof_cache_seconds: a revoked token may still be let in for so long.
         secure_cookies: the portal is reached by https only.
+        time_zone: the zone that the portal shows times in, a name of the tz database.
         clock_file: a steered clock for tests and demonstrations.
     """
 
@@ -39,5 +40,6 @@ class GatewaySettings:
     session_hours: int = 12
     proof_cache_seconds: float = 5.0
     secure_cookies: bool = False
+    time_zone: str = "Asia/Jakarta"
     log_level: str = "INFO"
     clock_file: str | None = None

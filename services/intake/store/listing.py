@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.engine import Connection
 
 from contracts.intake import ListTickets, TicketLine
 from services.intake.domain.numbers import sought_serials, ticket_number
@@ -40,18 +40,18 @@ class Page(NamedTuple):
     last: Place | None
 
 
-def page(session: Session, *, wanted: ListTickets, after: Place | None) -> Page:
+def page(connection: Connection, *, wanted: ListTickets, after: Place | None) -> Page:
     """The tickets that are wanted, in their order, behind a place."""
     order = ORDERS[wanted.sort]
     by = tickets.c[order.by]
     found: sa.Select[Any] = (
-        sa.select(*_LINE).where(*_filters(session, wanted)).limit(wanted.limit + 1)
+        sa.select(*_LINE).where(*_filters(connection, wanted)).limit(wanted.limit + 1)
     )
     if after is not None:
         here, there = sa.tuple_(by, tickets.c.serial), _place(by, after)
         found = found.where(here < there if order.descending else here > there)
     sort = (by.desc(), tickets.c.serial.desc()) if order.descending else (by, tickets.c.serial)
-    rows = session.execute(found.order_by(*sort)).all()
+    rows = connection.execute(found.order_by(*sort)).all()
     shown = rows[: wanted.limit]
     more = len(rows) > wanted.limit
     last = Place(at=shown[-1]._mapping[by], serial=shown[-1].serial) if more else None  # noqa: SLF001
@@ -62,7 +62,7 @@ def _place(by: sa.Column[Any], after: Place) -> sa.Tuple:
     return sa.tuple_(sa.literal(after.at, by.type), sa.literal(after.serial))
 
 
-def _filters(session: Session, wanted: ListTickets) -> list[sa.ColumnElement[bool]]:
+def _filters(connection: Connection, wanted: ListTickets) -> list[sa.ColumnElement[bool]]:
     columns = {
         tickets.c.status: wanted.status,
         tickets.c.group: wanted.group,
@@ -78,7 +78,7 @@ def _filters(session: Session, wanted: ListTickets) -> list[sa.ColumnElement[boo
     if wanted.assignee:
         filters.append(_held_by(wanted.assignee))
     if wanted.q and wanted.q.strip():
-        filters.append(_sought(session, wanted.q))
+        filters.append(_sought(connection, wanted.q))
     return filters
 
 
@@ -94,7 +94,7 @@ def _held_by(assignees: tuple[str, ...]) -> sa.ColumnElement[bool]:
     return sa.or_(*held, *nobody)
 
 
-def _sought(session: Session, text: str) -> sa.ColumnElement[bool]:
+def _sought(connection: Connection, text: str) -> sa.ColumnElement[bool]:
     """A filter for tickets whose number is or begins with `text`, or whose subject has its words.
 
     A search that names few tickets is answered from the words, whatever the order of the list. One
@@ -111,7 +111,7 @@ def _sought(session: Session, text: str) -> sa.ColumnElement[bool]:
         numbered = sa.select(tickets.c.serial).where(by_number).limit(FEW + 1)
         serials = sa.union(numbered.subquery().select(), serials.subquery().select())
         by_words = sa.or_(by_number, by_words)
-    few = session.scalars(serials).all()
+    few = connection.scalars(serials).all()
     return tickets.c.serial.in_(few) if len(few) <= FEW else by_words
 
 

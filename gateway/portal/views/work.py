@@ -243,7 +243,7 @@ def _decision_line(decision: Decision, speech: Speech, now: datetime, called: Na
         at=moment(decision.decided_at, speech=speech, now=now),
         who=person(decision.actor, speech=speech),
         text=f"{called.group(decision.group)} – {holder}",
-        detail=decision.note or decision.reason,
+        detail=decision.note or _summary(decision, speech=speech, called=called),
         icon="person",
         tone="info",
     )

@@ -119,6 +119,14 @@ def test_two_replicas_fire_every_timer_once(postgres_house: House) -> None:
     assert postgres_house.count().delivered == 60
 
 
+def test_every_process_makes_its_own_rounds_also_after_one_failed(postgres_house: House) -> None:
+    postgres_house.open(PATROLS="1")
+    postgres_house.open(PATROLS="1")
+
+    wait_until(lambda: postgres_house.count().patrolled == 2)
+    assert postgres_house.log().count('"round failed"') == 2
+
+
 def test_time_can_be_stopped_and_moved(house: House) -> None:
     clock = house.environ["MEJA_CLOCK_FILE"]
     timekeeper.steer(clock, at=datetime(2026, 3, 1, 8, tzinfo=UTC))

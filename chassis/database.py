@@ -9,6 +9,7 @@ Beside a service's tables stand four of ours, in the same database and so in the
 """
 
 import contextlib
+import functools
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -138,18 +139,27 @@ class Transaction:
     """One unit of work: state, announcements and timers are kept together or not at all.
 
     Attributes:
-        session: a SQLAlchemy session inside the transaction.
+        connection: the SQLAlchemy connection inside the transaction, for lean statements. It does
+            not see what the session holds unwritten; flush the session first where that matters.
         now: the instant of this transaction (UTC).
         dialect: `sqlite` or `postgresql`.
     """
 
-    def __init__(self, session: Session, own: Tables, now: datetime) -> None:
-        self.session = session
+    def __init__(self, connection: Connection, own: Tables, now: datetime) -> None:
+        self.connection = connection
         self.now = now
-        self.dialect = session.get_bind().dialect.name
+        self.dialect = connection.dialect.name
         self._own = own
+        self._session: Session | None = None
         self._told: list[dict[str, Any]] = []
         self.arms = False
+
+    @property
+    def session(self) -> Session:
+        """A SQLAlchemy session inside the transaction; what it holds is written at the end."""
+        if self._session is None:
+            self._session = Session(self.connection)
+        return self._session
 
     def announce(self, event: Event) -> str:
         """Tell an event when this transaction commits, after all that was told before it.
@@ -178,32 +188,55 @@ class Transaction:
 
     def arm(self, *, key: str, due_at: datetime, payload: Mapping[str, Any] | None = None) -> None:
         """Fall due at `due_at`; a timer of the same key is replaced."""
-        timers = self._own.timers
-        row = {"due_at": due_at, "payload": json.dumps(dict(payload or {}))}
-        insert = self._insert(timers).values(key=key, **row)
-        self.session.execute(insert.on_conflict_do_update(index_elements=["key"], set_=row))
+        row = {"key": key, "due_at": due_at, "payload": json.dumps(dict(payload or {}))}
+        self.connection.execute(_upsert_timer(self._own.timers, self.dialect), row)
         self.arms = True
 
     def disarm(self, *, key: str) -> None:
         """Never fall due; harmless when there is no such timer."""
         timers = self._own.timers
-        self.session.execute(sa.delete(timers).where(timers.c.key == key))
+        self.connection.execute(sa.delete(timers).where(timers.c.key == key))
 
     def insert_if_absent(self, table: sa.Table, **values: Any) -> bool:
         """Insert a row unless its key is there already; whether it was inserted."""
-        insert = self._insert(table).values(**values).on_conflict_do_nothing()
-        return cast("sa.CursorResult[Any]", self.session.execute(insert)).rowcount == 1
+        return self.connection.execute(_insert_if_absent(table, self.dialect), values).rowcount == 1
 
-    def _insert(self, table: sa.Table) -> "postgresql.Insert | sqlite.Insert":
-        if self.dialect == "postgresql":
-            return postgresql.insert(table)
-        return sqlite.insert(table)
-
-    def write_announcements(self) -> bool:
-        """Put what was told into the outbox; whether there was anything."""
+    def finish(self) -> bool:
+        """Write what the session holds and what was told; whether anything was told."""
+        if self._session is not None:
+            self._session.flush()
         if self._told:
-            self.session.execute(sa.insert(self._own.outbox), self._told)
+            self.connection.execute(_insert_inline(self._own.outbox), self._told)
         return bool(self._told)
+
+    def close(self) -> None:
+        """Let go of the session, if there was one."""
+        if self._session is not None:
+            self._session.close()
+
+
+# Building a statement costs more than running it, so each is built once.
+
+
+@functools.cache
+def _insert_inline(table: sa.Table) -> sa.Insert:
+    return sa.insert(table).inline()
+
+
+@functools.cache
+def _insert_if_absent(table: sa.Table, dialect: str) -> Any:
+    return _insert_of(dialect)(table).inline().on_conflict_do_nothing()
+
+
+@functools.cache
+def _upsert_timer(timers: sa.Table, dialect: str) -> Any:
+    insert = _insert_of(dialect)(timers).inline()
+    fresh = {"due_at": insert.excluded.due_at, "payload": insert.excluded.payload}
+    return insert.on_conflict_do_update(index_elements=["key"], set_=fresh)
+
+
+def _insert_of(dialect: str) -> Any:
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert
 
 
 class Database:
@@ -233,12 +266,14 @@ class Database:
     @contextlib.contextmanager
     def write(self) -> Iterator[Transaction]:
         """A transaction that is committed at the end, or rolled back when anything is raised."""
-        with self._write_lock or contextlib.nullcontext(), Session(self.engine) as session:
-            tx = Transaction(session, self.tables, self.timekeeper.now())
-            with session.begin():
-                yield tx
-                session.flush()
-                announced = tx.write_announcements()
+        with self._write_lock or contextlib.nullcontext(), self.engine.connect() as connection:
+            tx = Transaction(connection, self.tables, self.timekeeper.now())
+            try:
+                with connection.begin():
+                    yield tx
+                    announced = tx.finish()
+            finally:
+                tx.close()
         if announced:
             _call_all(self._on_announced)
         if tx.arms:
@@ -247,17 +282,18 @@ class Database:
     @contextlib.contextmanager
     def read(self) -> Iterator[Transaction]:
         """A transaction that sees one state of the database and changes nothing."""
-        with (
-            self.engine.connect().execution_options(meja_reads=True) as connection,
-            Session(connection) as session,
-        ):
-            yield Transaction(session, self.tables, self.timekeeper.now())
-            session.rollback()
+        with self.engine.connect().execution_options(meja_reads=True) as connection:
+            tx = Transaction(connection, self.tables, self.timekeeper.now())
+            try:
+                yield tx
+            finally:
+                tx.close()
+                connection.rollback()
 
     def check(self) -> None:
         """Answer, or raise what the database driver raises."""
         with self.read() as tx:
-            tx.session.execute(sa.text("SELECT 1"))
+            tx.connection.execute(sa.text("SELECT 1"))
 
     def close(self) -> None:
         """Give all connections back."""

@@ -150,11 +150,11 @@ class Relay:
         # SQLite: one process a service, so nobody else relays; nothing is held while the network
         # is busy.
         with self._database.read() as tx:
-            rows = self._oldest(tx.session.connection())
+            rows = self._oldest(tx.connection)
         if rows:
             self._publish(channel, rows)
             with self._database.write() as tx:
-                self._delete(tx.session.connection(), rows)
+                self._delete(tx.connection, rows)
         return len(rows)
 
     def _relay_under_lock(self, channel: ConfirmedChannel) -> int:
@@ -199,7 +199,7 @@ class Relay:
     def _measure(self) -> None:
         outbox = self._database.tables.outbox
         with self._database.read() as tx:
-            rows, oldest = tx.session.execute(
+            rows, oldest = tx.connection.execute(
                 sa.select(sa.func.count(), sa.func.min(outbox.c.created_at))
             ).one()
             now = tx.now

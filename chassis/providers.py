@@ -117,7 +117,7 @@ class Desk(DependencyProvider, Generic[S]):
         def outbox() -> str | None:
             table = self.database.tables.outbox
             with self.database.read() as tx:
-                oldest = tx.session.scalar(sa.select(sa.func.min(table.c.created_at)))
+                oldest = tx.connection.scalar(sa.select(sa.func.min(table.c.created_at)))
                 age = (tx.now - oldest).total_seconds() if oldest else 0.0
             return f"oldest event waits {age:.0f} s" if age > OUTBOX_LATE_SECONDS else None
 
@@ -153,8 +153,8 @@ def clean(database: Database, *, inbox_days: int, answer_hours: int) -> int:
         while True:
             with database.write() as tx:
                 old = sa.select(key).where(at < tx.now - age).order_by(at).limit(HOUSEKEEPING_ROWS)
-                keys = tx.session.scalars(old).all()
-                tx.session.execute(sa.delete(table).where(key.in_(keys)))
+                keys = tx.connection.scalars(old).all()
+                tx.connection.execute(sa.delete(table).where(key.in_(keys)))
             gone += len(keys)
             if len(keys) < HOUSEKEEPING_ROWS:
                 break
@@ -273,7 +273,6 @@ class AtTheDesk(Generic[S]):
     ) -> Answered:
         with self.database.write() as tx:
             answer = _json(to_plain(method(question, tx)))
-            tx.session.flush()
             if not tx.insert_if_absent(
                 self.database.tables.answers,
                 key=key,
@@ -288,7 +287,7 @@ class AtTheDesk(Generic[S]):
     def _kept_answer(self, key: str, digest: str) -> Answered | None:
         answers = self.database.tables.answers
         with self.database.read() as tx:
-            kept = tx.session.execute(
+            kept = tx.connection.execute(
                 sa.select(answers.c.digest, answers.c.answer).where(answers.c.key == key)
             ).first()
         if kept is None:

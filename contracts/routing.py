@@ -170,7 +170,12 @@ class Escalation:
 
 @dataclass(frozen=True, kw_only=True)
 class Assignment:
-    """Who has the ticket now, the decision that led there and all before it."""
+    """Who has the ticket now, and why; all empty while routing has not heard of the ticket.
+
+    Attributes:
+        decision: the one that led there.
+        history: every decision, oldest first, the present one last.
+    """
 
     number: str
     group: str | None

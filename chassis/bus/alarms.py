@@ -67,7 +67,7 @@ class Alarm(Entrypoint):
     def _pause(self) -> float:
         timers = self._database.tables.timers
         with self._database.read() as tx:
-            next_due: datetime | None = tx.session.scalar(
+            next_due: datetime | None = tx.connection.scalar(
                 sa.select(timers.c.due_at).order_by(timers.c.due_at).limit(1)
             )
         if next_due is None:
@@ -77,7 +77,7 @@ class Alarm(Entrypoint):
     def _fire_due(self) -> int:
         timers = self._database.tables.timers
         with self._database.read() as tx:
-            due = tx.session.execute(
+            due = tx.connection.execute(
                 sa.select(timers.c.key, timers.c.due_at)
                 .where(timers.c.due_at <= tx.now)
                 .order_by(timers.c.due_at)
@@ -116,17 +116,16 @@ def fire(
     timers = database.tables.timers
     mine = sa.and_(timers.c.key == key, timers.c.due_at == due_at)
     with database.write() as tx:
-        if database.is_postgresql and not tx.session.scalar(
+        if database.is_postgresql and not tx.connection.scalar(
             sa.select(sa.func.pg_try_advisory_xact_lock(sa.func.hashtextextended(key, 0)))
         ):
             return False
-        payload = tx.session.scalar(sa.select(timers.c.payload).where(mine))
+        payload = tx.connection.scalar(sa.select(timers.c.payload).where(mine))
         if payload is None:
             return False
         metrics.TIMER_LATENESS_SECONDS.observe(max(0.0, (tx.now - due_at).total_seconds()))
         handle(Timer(key=key, due_at=due_at, payload=json.loads(payload)), tx)
-        tx.session.flush()
-        tx.session.execute(sa.delete(timers).where(mine))
+        tx.connection.execute(sa.delete(timers).where(mine))
     return True
 
 
@@ -134,7 +133,7 @@ def postpone(database: Database, key: str, due_at: datetime) -> None:
     """Try a timer whose handler failed again a little later, so that it holds up no other."""
     timers = database.tables.timers
     with database.write() as tx:
-        tx.session.execute(
+        tx.connection.execute(
             sa.update(timers)
             .where(timers.c.key == key, timers.c.due_at == due_at)
             .values(due_at=tx.now + RETRY_AFTER)

@@ -1,8 +1,7 @@
 """The page of a ticket's life, drawn from the table that rules it."""
 
-from services.intake.domain.lifecycle import TRANSITIONS
-
 from docs.pages import WARNING
+from services.intake.domain.lifecycle import TRANSITIONS
 
 _INTRO = """# The states of a ticket
 

@@ -13,7 +13,7 @@ HOSTS = re.compile(
     r"(127\.0\.0\.1|localhost|gateway|intake|routing|sla|kb|rabbitmq|postgres"
     r"|([a-z0-9-]+\.)*example(\.(com|org|net|id))?"
     r"|(www\.)?(apache\.org|w3\.org|rfc-editor\.org|json-schema\.org|iana\.org|keepachangelog\.com"
-    r"|semver\.org|schema\.org))"
+    r"|semver\.org|schema\.org|falconframework\.org)|([a-z0-9-]+\.)*test)"
 )
 A_MACHINES_OWN = re.compile(r"(?<![\w./*}-])/(?:work|root|home/\w+|Users/\w+)(?:/|\b)")
 ADDRESS = re.compile(r"https?://([A-Za-z0-9.-]+)")

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis import context
-from chassis.bus import on_timer, rpc, subscribe
-from chassis.database import Timer, Transaction, tables
+from chassis.bus import every, on_timer, rpc, subscribe
+from chassis.bus.inbox import Inbox
+from chassis.database import Database, Timer, Transaction, tables
 from chassis.outbox import ConfirmedChannel
 from chassis.providers import Desk
 from contracts.errors import Conflict, NotFound
@@ -38,6 +39,7 @@ class Count:
     ordered: int = 0
     delivered: int = 0
     rung: int = 0
+    patrolled: int = 0
     trace: str = ""
 
 
@@ -80,6 +82,11 @@ class Ring(Base):
     key: Mapped[str]
 
 
+class Patrol(Base):
+    __tablename__ = "patrols"
+    process: Mapped[int] = mapped_column(primary_key=True)
+
+
 class OvenCold(Exception):
     pass
 
@@ -90,6 +97,9 @@ MOMENT = os.environ.get("DIE")  # when this process dies, for tests that cause i
 def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
+
+if MOMENT == "before_acknowledge":
+    Inbox.settle = lambda *_: die()  # type: ignore[method-assign]
 
 if MOMENT == "after_publish":
     confirmed = ConfirmedChannel.wait
@@ -106,6 +116,7 @@ class BakeryService:
     name = "bakery"
     desk = Desk(Base.metadata, services=SERVICES, subscriptions=SUBSCRIPTIONS)
     tries: ClassVar[dict[int, int]] = {}
+    rounds: ClassVar[list[int]] = []
 
     @rpc(BAKE, refusals={OvenCold: lambda _error: Conflict("oven_cold")})
     def bake(self, question: Bake, tx: Transaction) -> Loaf:
@@ -138,7 +149,13 @@ class BakeryService:
             return tx.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
 
         trace = tx.session.scalar(sa.select(Delivery.trace).order_by(Delivery.id.desc())) or ""
-        return Count(ordered=rows(Order), delivered=rows(Delivery), rung=rows(Ring), trace=trace)
+        return Count(
+            ordered=rows(Order),
+            delivered=rows(Delivery),
+            rung=rows(Ring),
+            patrolled=rows(Patrol),
+            trace=trace,
+        )
 
     @subscribe(BreadBaked)
     def on_bread_baked(self, event: BreadBaked, tx: Transaction) -> None:
@@ -150,9 +167,17 @@ class BakeryService:
         tx.session.flush()
         if event.how == "die" and MOMENT == "in_handler":
             die()
-        if event.how == "die" and MOMENT == "after_commit":
-            sa.event.listen(tx.session, "after_commit", lambda _session: die())
 
     @on_timer
     def on_ring(self, timer: Timer, tx: Transaction) -> None:
         tx.session.add(Ring(key=timer.key))
+
+    @every(seconds=0.1)
+    def patrol(self, database: Database) -> None:
+        if "PATROLS" not in os.environ:
+            return
+        self.rounds.append(os.getpid())
+        if len(self.rounds) == 1:
+            raise RuntimeError("stumbled")
+        with database.write() as tx:
+            tx.insert_if_absent(Base.metadata.tables["patrols"], process=os.getpid())

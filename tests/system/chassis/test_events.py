@@ -82,7 +82,7 @@ def test_what_cannot_be_read_is_kept_for_a_person(
     wait_until(lambda: house.count().delivered == 1)
 
 
-@pytest.mark.parametrize("moment", ["in_handler", "after_commit"])
+@pytest.mark.parametrize("moment", ["in_handler", "before_acknowledge"])
 def test_a_consumer_killed_in_mid_work_does_it_once(house: House, moment: str) -> None:
     first = house.open(DIE=moment)
     house.client.start_call(bakery.BAKE, bakery.Bake(name="rye", how="die"))
@@ -117,6 +117,14 @@ def test_two_replicas_fire_every_timer_once(postgres_house: House) -> None:
 
     wait_until(lambda: postgres_house.count().rung == 60)
     assert postgres_house.count().delivered == 60
+
+
+def test_every_process_makes_its_own_rounds_also_after_one_failed(postgres_house: House) -> None:
+    postgres_house.open(PATROLS="1")
+    postgres_house.open(PATROLS="1")
+
+    wait_until(lambda: postgres_house.count().patrolled == 2)
+    assert postgres_house.log().count('"round failed"') == 2
 
 
 def test_time_can_be_stopped_and_moved(house: House) -> None:

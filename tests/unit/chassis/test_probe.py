@@ -10,7 +10,7 @@ from chassis import probe
 
 
 class Answering(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:  # noqa: N802 – the library's name
+    def do_GET(self) -> None:
         self.send_response(200 if self.path == "/health/ready" else 503)
         self.end_headers()
 

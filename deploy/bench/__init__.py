@@ -1,0 +1,1 @@
+"""How fast the desk is, measured beside the floor of the machine it runs on."""

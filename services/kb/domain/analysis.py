@@ -1,0 +1,180 @@
+"""From text to the terms an index keeps: folded, written one way, stemmed."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+import snowballstemmer
+
+LANGUAGES = ("id", "en")
+STEMMERS = {"id": "indonesian", "en": "english"}
+
+# Phones write the curly apostrophe (U+2019) in "jum'at" and "can't".
+_WORD = re.compile("[^\\W_]+(?:['\u2019-][^\\W_]+)*")
+_APOSTROPHES = re.compile("['\u2019]")
+_PREFIX_LENGTH = 2
+_SAME_BEGINNING = 3
+_REMEMBERED_WORDS = 65_536
+
+
+class Word(NamedTuple):
+    """One word as the index keeps it."""
+
+    stem: str
+    surface: str
+    is_stop_word: bool
+
+
+class Term(NamedTuple):
+    """A word and where in the text it stood."""
+
+    word: Word
+    start: int
+    end: int
+
+
+class _Phrase(NamedTuple):
+    stems: tuple[str, ...]
+    written: tuple[Word, ...]
+
+
+class _Read(NamedTuple):
+    """A word as somebody typed it: its stem, how it is written, the phrases it may begin."""
+
+    stem: str
+    written: tuple[Word, ...]
+    phrases: tuple[_Phrase, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The editable words of one language.
+
+    Attributes:
+        language: `id` or `en`.
+        stop_words: Words that say little by themselves; titles keep them, bodies do not.
+        spellings: Variant → how it is written in the index, each one or more folded words
+            (`gak` → `tidak`, `kata sandi` → `password`).
+    """
+
+    language: str
+    stop_words: frozenset[str] = frozenset()
+    spellings: Mapping[str, str] = field(default_factory=dict)
+
+
+def fold(text: str) -> str:
+    """Lower the case and drop accents: `Café` and `cafe` are one word."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+
+
+def split_words(word: str) -> list[str]:
+    """Split one written word at its hyphens, folded.
+
+    `wi-fi`, `e-mail` and `di-restart` are one word, `laki-laki` is `laki`, `covid-19` is two.
+    """
+    folded = _APOSTROPHES.sub("", fold(word))
+    parts = folded.split("-")
+    if len(parts) == 1:
+        return parts
+    if len(set(parts)) == 1:
+        return parts[:1]
+    if min(map(len, parts)) <= _PREFIX_LENGTH and folded.replace("-", "").isalpha():
+        return ["".join(parts)]
+    return parts
+
+
+class Analyzer:
+    """Turns text of one language into words; the same for articles and for questions."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.language = lexicon.language
+        self._stemmer = snowballstemmer.stemmer(STEMMERS[lexicon.language])
+        self._stop_words = lexicon.stop_words
+        self._spellings: dict[str, tuple[Word, ...]] = {}
+        self._phrases: dict[str, tuple[_Phrase, ...]] = {}
+        self._learn(lexicon.spellings)
+        self._read = lru_cache(maxsize=_REMEMBERED_WORDS)(self._read_anew)
+
+    def words(self, text: str) -> list[Word]:
+        """Return the words of the text in reading order."""
+        reads = [read for raw in _WORD.findall(text) for read in self._read(raw)]
+        return [word for *_, written in _runs(reads) for word in written]
+
+    def terms(self, text: str) -> list[Term]:
+        """Return the words of the text in reading order, with their places."""
+        matches = [
+            (read, match) for match in _WORD.finditer(text) for read in self._read(match.group())
+        ]
+        return [
+            Term(word, matches[first][1].start(), matches[last][1].end())
+            for first, last, written in _runs([read for read, _ in matches])
+            for word in written
+        ]
+
+    def _read_anew(self, raw: str) -> tuple[_Read, ...]:
+        return tuple(self._read_part(part) for part in split_words(raw))
+
+    def _read_part(self, surface: str) -> _Read:
+        word = self._word(surface)
+        written = self._spellings.get(surface) or self._spellings.get(word.stem) or (word,)
+        return _Read(word.stem, written, self._phrases.get(word.stem, ()))
+
+    def _word(self, surface: str) -> Word:
+        return Word(self._stemmer.stemWord(surface), surface, surface in self._stop_words)
+
+    def _learn(self, spellings: Mapping[str, str]) -> None:
+        phrases: dict[str, list[_Phrase]] = {}
+        for variant, written in spellings.items():
+            stems = tuple(self._word(word).stem for word in variant.split())
+            words = tuple(self._word(word) for word in written.split())
+            if len(stems) == 1:
+                self._spellings.setdefault(variant, words)
+                # "lemotnya" is "lemot" too. But a stem that lost its beginning is another word:
+                # what holds for "pembaruan" (update) must not hold for "baru" (new).
+                if variant.startswith(stems[0][:_SAME_BEGINNING]):
+                    self._spellings.setdefault(stems[0], words)
+            else:
+                phrases.setdefault(stems[0], []).append(_Phrase(stems, words))
+        for first, found in phrases.items():
+            self._phrases[first] = tuple(sorted(found, key=lambda phrase: -len(phrase.stems)))
+
+
+def _runs(reads: Sequence[_Read]) -> Iterator[tuple[int, int, tuple[Word, ...]]]:
+    """Return (first, last, what is written there): a phrase takes several words at once."""
+    at = 0
+    while at < len(reads):
+        first, at = at, at + 1
+        written = reads[first].written
+        for phrase in reads[first].phrases:
+            end = first + len(phrase.stems)
+            if tuple(read.stem for read in reads[first:end]) == phrase.stems:
+                written, at = phrase.written, end
+                break
+        yield first, at - 1, written
+
+
+def guess_language(text: str, *, lexicons: Mapping[str, Lexicon], default: str) -> str:
+    """Guess the language of a text by which language's own stop words it uses more.
+
+    An informal spelling of a stop word counts as one; a stop word of several languages says
+    nothing. With no evidence, or as much on both sides, the answer is `default`.
+    """
+    words = [part for match in _WORD.finditer(text) for part in split_words(match.group())]
+    votes = dict.fromkeys(lexicons, 0)
+    for word in words:
+        speakers = [
+            language
+            for language, lexicon in lexicons.items()
+            if lexicon.spellings.get(word, word) in lexicon.stop_words
+        ]
+        if len(speakers) == 1:
+            votes[speakers[0]] += 1
+    best = max(votes.values())
+    winners = [language for language, count in votes.items() if count == best]
+    return winners[0] if best and len(winners) == 1 else default

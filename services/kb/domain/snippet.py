@@ -1,0 +1,82 @@
+"""The part of an article that shows why it was found, with the found words marked."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
+
+from services.kb.domain.analysis import Term
+
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_MARKUP = re.compile(
+    r"^[ \t]*(?:#{1,6}|>|[-*+]|\d+[.)])[ \t]+|[*`~|]+|(?<!\w)_+|_+(?!\w)|^-{3,}$", re.MULTILINE
+)
+_URL = re.compile(r"https?://\S+")
+_BLANK = re.compile(r"\s+")
+
+
+class Snippet(NamedTuple):
+    """A short piece of plain text and the places in it to mark, as (start, end)."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+def plain_text(markdown: str) -> str:
+    """Return what a reader sees of Markdown: no markup, no link targets, one space for many."""
+    text = _LINK.sub(r"\1", markdown)
+    text = _URL.sub(" ", text)
+    return _BLANK.sub(" ", _MARKUP.sub("", text)).strip()
+
+
+def snippet(
+    text: str,
+    *,
+    stems: Collection[str],
+    terms: Callable[[str], Sequence[Term]],
+    length: int = 200,
+) -> Snippet:
+    """Cut the stretch of plain text that has most different wanted words, about `length` long.
+
+    With no wanted word in the text it is the beginning. Marks never overlap and are in order.
+    """
+    hits = [term for term in terms(text) if term.word.stem in stems]
+    start = _best_start(hits, length=length) if hits else 0
+    start, end = _whole_words(text, start=start, length=length)
+    lead = "… " if start else ""
+    tail = " …" if end < len(text) else ""
+    shift = len(lead) - start
+    marks = dict.fromkeys(
+        (term.start + shift, term.end + shift)
+        for term in hits
+        if start <= term.start and term.end <= end
+    )
+    return Snippet(f"{lead}{text[start:end]}{tail}", tuple(marks))
+
+
+def _best_start(hits: Sequence[Term], *, length: int) -> int:
+    """Slide a window over the hits; return where the one with most different words begins."""
+    inside: Counter[str] = Counter()
+    best, best_start, first = 0, 0, 0
+    for hit in hits:
+        inside[hit.word.stem] += 1
+        while hit.end - hits[first].start > length and hits[first] is not hit:
+            inside[hits[first].word.stem] -= 1
+            first += 1
+        different = sum(1 for count in inside.values() if count)
+        if different > best:
+            best, best_start = different, hits[first].start
+    return best_start
+
+
+def _whole_words(text: str, *, start: int, length: int) -> tuple[int, int]:
+    if start + length >= len(text):
+        start = max(0, len(text) - length)
+    # A little before the first found word, so that the sentence can be understood.
+    start = max(0, start - length // 6)
+    if start:
+        start = text.find(" ", start) + 1
+    end = min(len(text), start + length)
+    if end < len(text):
+        end = max(text.rfind(" ", start, end), start + 1)
+    return start, end

@@ -1,0 +1,254 @@
+"""The search engine: shelves by language and audience, asked together, answering in one order.
+
+A shelf that an asker may not read is never opened: neither its articles, its words, its counts
+nor its statistics reach the answer. Everything is plain computing in the calling thread; one lock
+keeps questions and changes apart, and no call holds it for longer than one article or question.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from threading import Lock
+from typing import NamedTuple
+
+from services.kb.domain import ranking
+from services.kb.domain.analysis import Analyzer, Lexicon, Word
+from services.kb.domain.ranking import FIELDS
+from services.kb.index.shelf import Document, Shelf, WeightedTerm, mean_lengths
+
+_MOST_COMPLETIONS = 20
+_MOST_CORRECTIONS = 3
+_MOST_MEANINGS = 3
+_SHORTEST_PREFIX = 2
+_DEAD_SHARE = 0.25
+_DEAD_AT_LEAST = 1_000
+
+
+class Hit(NamedTuple):
+    """One found article."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer to a question.
+
+    Attributes:
+        hits: Best first.
+        total: How many articles match at all.
+        stems: What was looked for, by language: snippets mark these.
+        corrections: Mistyped word → the word that was looked for instead.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    stems: Mapping[str, frozenset[str]]
+    corrections: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A question in one language: stem → how much it counts."""
+
+    weights: Mapping[str, float]
+    stop_words: frozenset[str]
+    corrections: tuple[tuple[str, str], ...]
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """The stems that a snippet marks."""
+        return frozenset(self.weights) - self.stop_words
+
+
+class SearchIndex:
+    """All articles that can be found, in the memory of this process."""
+
+    def __init__(self, lexicons: Mapping[str, Lexicon]) -> None:
+        self._analyzers = {language: Analyzer(lex) for language, lex in lexicons.items()}
+        self._shelves: dict[tuple[str, str], Shelf] = {}
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return sum(shelf.live for shelf in self._shelves.values())
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether so many articles were replaced that a rebuild would save room and time."""
+        dead = sum(shelf.dead for shelf in self._shelves.values())
+        return dead > max(_DEAD_AT_LEAST, _DEAD_SHARE * len(self))
+
+    def analyzer(self, language: str) -> Analyzer:
+        """Return the analyzer that index and questions of a language share."""
+        return self._analyzers[language]
+
+    def put(self, document: Document) -> None:
+        """Add or replace an article, wherever it stood before."""
+        with self._lock:
+            self._remove(document.id)
+            key = (document.language, document.audience)
+            if key not in self._shelves:
+                self._shelves[key] = Shelf(self._analyzers[document.language])
+            self._shelves[key].add(document)
+
+    def remove(self, document_id: str) -> None:
+        """Take an article out; unknown ids are fine."""
+        with self._lock:
+            self._remove(document_id)
+
+    def search(
+        self,
+        text: str,
+        *,
+        audiences: Collection[str],
+        languages: Collection[str],
+        limit: int = 10,
+        category: str | None = None,
+        is_typing: bool = False,
+        most_words: int = 64,
+    ) -> Found:
+        """Find the articles that answer a text best.
+
+        Args:
+            text: The question; only its `most_words` rarest words are looked for.
+            audiences: What the asker may read; nothing else is touched.
+            languages: The languages of the wanted articles; the text is read in each of them.
+            limit: How many hits at most.
+            category: Only articles of this category.
+            is_typing: The last word may be the beginning of one.
+            most_words: Bounds the work for a long text.
+        """
+        with self._lock:
+            opened = self._open(audiences=audiences, languages=languages)
+            questions = {
+                language: self._read(text, language, opened, is_typing=is_typing)
+                for language in opened
+            }
+            hits, total = [], 0
+            for language, shelves in opened.items():
+                plan = _plan(questions[language], shelves, most_words=most_words)
+                averages = mean_lengths(shelves)
+                for shelf in shelves:
+                    scores = shelf.scores(plan, averages=averages)
+                    matches, best = shelf.best(scores, limit=limit, category=category)
+                    hits += [Hit(document_id, round(score, 4)) for score, document_id in best]
+                    total += matches
+        hits.sort(key=lambda hit: (-hit.score, hit.id))
+        return Found(
+            hits=tuple(hits[:limit]),
+            total=total,
+            stems={language: asked.wanted for language, asked in questions.items()},
+            corrections={
+                typed: meant for asked in questions.values() for typed, meant in asked.corrections
+            },
+        )
+
+    def _open(
+        self, *, audiences: Collection[str], languages: Collection[str]
+    ) -> dict[str, list[Shelf]]:
+        """Return the shelves the asker may read, by language; empty ones are left out."""
+        opened: dict[str, list[Shelf]] = {}
+        for (language, audience), shelf in sorted(self._shelves.items()):
+            if language in languages and audience in audiences and shelf.live:
+                opened.setdefault(language, []).append(shelf)
+        return opened
+
+    def _remove(self, document_id: str) -> None:
+        for shelf in self._shelves.values():
+            shelf.remove(document_id)
+
+    def _read(
+        self, text: str, language: str, opened: Mapping[str, Sequence[Shelf]], *, is_typing: bool
+    ) -> _Question:
+        words = self._analyzers[language].words(text)
+        weights = {
+            word.stem: ranking.STOP_WORD_WEIGHT if word.is_stop_word else 1.0 for word in words
+        }
+        shelves = opened[language]
+        ends_open = is_typing and bool(words) and text[-1].isalnum()
+        if ends_open and len(words[-1].surface) >= _SHORTEST_PREFIX:
+            _weigh(weights, _completions(words[-1].surface, shelves), ranking.PREFIX_WEIGHT)
+            complete = words[:-1]
+        else:
+            complete = words
+        corrections = []
+        for surface in _mistyped(complete, shelves, opened):
+            meant = _corrections(surface, shelves)
+            corrections += [(surface, known) for known in meant[:1]]
+            stems = [_stem(known, shelves) for known in meant]
+            _weigh(weights, stems, ranking.CORRECTION_WEIGHT)
+        stop_words = frozenset(word.stem for word in words if word.is_stop_word)
+        return _Question(weights, stop_words, tuple(corrections))
+
+
+def _mistyped(
+    words: Sequence[Word], shelves: Sequence[Shelf], opened: Mapping[str, Sequence[Shelf]]
+) -> list[str]:
+    """Return the written words that no opened shelf knows, in any language, the first few."""
+    every = [shelf for group in opened.values() for shelf in group]
+    unknown = (
+        word.surface
+        for word in words
+        if not word.is_stop_word
+        and not _reach(word.stem, shelves)
+        and not any(shelf.knows(word.surface) for shelf in every)
+    )
+    return list(islice(dict.fromkeys(unknown), _MOST_CORRECTIONS))
+
+
+def _plan(question: _Question, shelves: Sequence[Shelf], *, most_words: int) -> list[WeightedTerm]:
+    articles = sum(shelf.live for shelf in shelves)
+    weighed = []
+    for stem, weight in question.weights.items():
+        reach = _reach(stem, shelves)
+        if reach:
+            rarity = ranking.rarity(articles_with_term=reach, articles=articles)
+            weighed.append((weight * rarity, stem))
+    rarest = sorted(weighed, reverse=True)[:most_words]
+    return [
+        WeightedTerm(stem, number, weight)
+        for weight, stem in rarest
+        for number, field in enumerate(FIELDS)
+        if field.keeps_stop_words or stem not in question.stop_words
+    ]
+
+
+def _reach(stem: str, shelves: Sequence[Shelf]) -> int:
+    """Count the articles with the stem: in the field that has most of them, as a lower bound."""
+    return max(
+        sum(shelf.articles_with(stem, field=number) for shelf in shelves)
+        for number in range(len(FIELDS))
+    )
+
+
+def _weigh(weights: dict[str, float], stems: Iterable[str], weight: float) -> None:
+    for stem in stems:
+        weights[stem] = max(weights.get(stem, 0.0), weight)
+
+
+def _stem(word: str, shelves: Iterable[Shelf]) -> str:
+    return next(shelf.vocabulary.stem(word) for shelf in shelves if word in shelf.vocabulary)
+
+
+def _completions(prefix: str, shelves: Sequence[Shelf]) -> list[str]:
+    """Return the stems that most articles have among the words that begin so."""
+    stems = {
+        shelf.vocabulary.stem(word)
+        for shelf in shelves
+        for word in shelf.vocabulary.completions(prefix)
+    }
+    reach = {stem: _reach(stem, shelves) for stem in stems}
+    return sorted(stems, key=lambda stem: (-reach[stem], stem))[:_MOST_COMPLETIONS]
+
+
+def _corrections(word: str, shelves: Sequence[Shelf]) -> list[str]:
+    def is_worth(known: str) -> int:
+        return _reach(_stem(known, shelves), shelves)
+
+    found = {
+        known: None
+        for shelf in shelves
+        for known in shelf.vocabulary.corrections(word, is_worth=is_worth)
+    }
+    return list(found)[:_MOST_MEANINGS]

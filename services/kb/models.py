@@ -1,0 +1,106 @@
+"""The shelves: kb's tables, and the query each index serves (named as in `store`)."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase
+
+from chassis.database import SERIAL, Instant, tables
+
+
+class Base(DeclarativeBase):
+    """Kb's metadata."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "pk": "%(table_name)s_pkey",
+            "fk": "%(table_name)s_%(column_0_name)s_fkey",
+            "uq": "%(table_name)s_%(column_0_N_name)s_key",
+            "ck": "%(table_name)s_%(constraint_name)s_check",
+        }
+    )
+
+
+tables(Base.metadata)
+
+ID = sa.String(36)
+KEY = sa.String(64)
+ADDRESS = sa.String(254)
+STATUS = sa.String(16)
+LANGUAGE = sa.String(8)
+TITLE = sa.String(200)
+
+articles = sa.Table(
+    "articles",
+    Base.metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("key", KEY, nullable=False),
+    sa.Column("language", LANGUAGE, nullable=False),
+    sa.Column("status", STATUS, nullable=False),
+    sa.Column("audience", STATUS, nullable=False),
+    sa.Column("category", KEY),
+    sa.Column("owner", ADDRESS, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    # Given out in commit order: a reader that has seen n has seen every change up to n.
+    sa.Column("change_number", sa.BigInteger, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+    sa.Column("title", TITLE, nullable=False),
+    sa.Column("tags", sa.JSON, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    # versions: one article in each language
+    sa.UniqueConstraint("key", "language"),
+    # changes_after
+    sa.Index("articles_by_change", "change_number", unique=True),
+    # latest
+    sa.Index("articles_by_update", "status", "updated_at"),
+    sa.CheckConstraint("revision >= 1", name="revision"),
+)
+
+revisions = sa.Table(
+    "revisions",
+    Base.metadata,
+    sa.Column("article_id", ID, sa.ForeignKey("articles.id"), primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("author", ADDRESS, nullable=False),
+    sa.Column("written_at", Instant, nullable=False),
+    sa.Column("status", STATUS, nullable=False),
+    sa.Column("audience", STATUS, nullable=False),
+    sa.Column("category", KEY),
+    sa.Column("title", TITLE, nullable=False),
+    sa.Column("tags", sa.JSON, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+# One row. Whoever changes an article takes the next number first and so holds the row until the
+# commit: changes are numbered in the order in which they can be seen.
+change_counter = sa.Table(
+    "change_counter",
+    Base.metadata,
+    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+)
+
+readings = sa.Table(
+    "readings",
+    Base.metadata,
+    sa.Column("serial", SERIAL, primary_key=True, autoincrement=True),
+    sa.Column("article_id", ID, sa.ForeignKey("articles.id"), nullable=False),
+    sa.Column("reader", ADDRESS, nullable=False),
+    sa.Column("read_at", Instant, nullable=False),
+    sa.Column("helpful", sa.Boolean),
+    # what a reader read before asking
+    sa.Index("readings_of_reader", "reader", "read_at"),
+    # how often an article was read
+    sa.Index("readings_of_article", "article_id", "read_at"),
+)
+
+# How tickets ended, as far as knowledge is concerned: with an article that helped, or without one.
+resolutions = sa.Table(
+    "resolutions",
+    Base.metadata,
+    sa.Column("ticket_id", ID, primary_key=True),
+    sa.Column("number", sa.String(32), nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("resolved_at", Instant, nullable=False),
+    sa.Column("article_key", KEY),
+    # tickets an article helped with, or (no key) those that no article helped with
+    sa.Index("resolutions_by_article", "article_key", "resolved_at"),
+)

@@ -1,0 +1,24 @@
+"""The dials of kb."""
+
+from dataclasses import dataclass
+
+from chassis.settings import ServiceSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class KbSettings(ServiceSettings):
+    """Settings of kb, beside those of every service.
+
+    Attributes:
+        lexicon_folder: an organisation's own stop words and spellings, files as in
+            services/kb/lexicon; the packaged ones when not set.
+        suggest_characters: how much of a text a suggestion reads, from its beginning.
+        suggest_share_of_best: a suggestion that scores less than this share of the best one is
+            left out.
+        index_batch: how many changed articles are read from the database at once.
+    """
+
+    lexicon_folder: str | None = None
+    suggest_characters: int = 2000
+    suggest_share_of_best: float = 0.4
+    index_batch: int = 500

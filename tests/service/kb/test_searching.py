@@ -1,0 +1,224 @@
+"""Search and suggestions: found at once, by every replica, by the right people."""
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+
+from chassis.database import Database
+from chassis.migrate import upgrade
+from contracts import kb as contract
+from services.kb import handlers, store
+from services.kb.models import Base
+from tests.service.kb.house import House, StoppedClock, keys
+
+BOTH = [
+    ("wifi", "Wi-Fi does not connect", "Forget the network and connect again.", "en"),
+    ("wifi", "Wi-Fi tidak tersambung", "Lupakan jaringan lalu sambungkan lagi.", "id"),
+    ("lambat", "Laptop terasa lambat", "Tutup aplikasi lalu mulai ulang.", "id"),
+    ("printer", "Printer jam", "Open the tray and pull the paper out.", "en"),
+]
+
+
+@pytest.fixture
+def filled(house: House) -> House:
+    for key, title, body, language in BOTH:
+        house.put(key, title, body, language=language, category="it")
+    return house
+
+
+def test_who_publishes_finds_at_once(house: House) -> None:
+    house.put("vpn", "VPN from home")
+
+    assert keys(house.search("vpn")) == ["vpn"]
+
+
+def test_informal_indonesian_finds_the_formal_article(filled: House) -> None:
+    assert keys(filled.search("laptop lemot bgt", language="id"))[0] == "lambat"
+    assert keys(filled.search("gak bisa konek wifi", language="id"))[0] == "wifi"
+
+
+def test_an_article_in_two_languages_is_one_hit(filled: House) -> None:
+    assert keys(filled.search("wifi")) == ["wifi"]
+
+
+def test_the_wanted_language_only(filled: House) -> None:
+    hits = filled.search("wifi", language="en")
+
+    assert [(hit.key, hit.language) for hit in hits] == [("wifi", "en")]
+
+
+def test_found_words_are_marked_and_everything_else_is_escaped(house: House) -> None:
+    house.put("xss", "Script", "A <script>alert(1)</script> & a printer.")
+
+    (hit,) = house.search("printer")
+
+    assert hit.snippet == ("A &lt;script&gt;alert(1)&lt;/script&gt; &amp; a <mark>printer</mark>.")
+
+
+def test_without_a_question_the_last_changed_articles_are_listed(filled: House) -> None:
+    assert sorted(keys(filled.search())) == ["lambat", "printer", "wifi"]
+    assert filled.search(category="none") == []
+    assert len(filled.search(limit=2)) == 2
+
+
+def test_a_category_narrows_the_answer(filled: House) -> None:
+    filled.put("hr", "Wi-Fi at home", category="hr")
+
+    assert keys(filled.search("wifi", category="hr")) == ["hr"]
+
+
+@pytest.mark.parametrize(
+    "q", ["'; DROP TABLE articles; --", '"*(AND OR', "%", "\u202e\ufffd", "x" * 400]
+)
+def test_strange_questions_are_only_text(filled: House, q: str) -> None:
+    filled.search(q)
+
+    assert keys(filled.search("printer jam"))[0] == "printer"
+
+
+def test_a_text_gets_suggestions_in_its_own_language(filled: House) -> None:
+    indonesian = filled.suggest("Pagi kak, wifi di lantai 3 ngga konek dari tadi")
+    english = filled.suggest("Hello, the wifi on my floor does not connect")
+
+    assert [(hit.key, hit.language) for hit in indonesian][:1] == [("wifi", "id")]
+    assert [(hit.key, hit.language) for hit in english][:1] == [("wifi", "en")]
+
+
+def test_a_suggestion_far_behind_the_best_is_left_out(filled: House) -> None:
+    filled.put("paper", "Order paper", "For a wifi or any other device, order paper.")
+
+    assert keys(filled.suggest("the printer has a paper jam in the tray"))[0] == "printer"
+    assert "wifi" not in keys(filled.suggest("the printer has a paper jam in the tray"))
+
+
+def test_a_suggestion_reads_the_beginning_of_a_long_text(filled: House) -> None:
+    text = "lorem " * 400 + "printer"
+
+    assert len(text) > filled.settings.suggest_characters
+    assert filled.suggest(text, language="en") == []
+
+
+# -- replicas ------------------------------------------------------------------------------------
+
+
+def test_another_replica_finds_after_its_next_round(filled: House) -> None:
+    other = House(filled.database)
+
+    other.refresh()
+
+    assert len(other.replica.index) == len(BOTH)
+    assert keys(other.search("printer")) == ["printer"]
+
+
+def test_a_large_backlog_is_taken_in_batch_by_batch(house: House) -> None:
+    for number in range(30):
+        house.put(f"a{number}", f"Article {number}")
+    other = House(house.database)
+
+    other.refresh(batch=12)
+
+    assert len(other.replica.index) == 30
+    assert other.replica.seen == 30
+
+
+def test_a_question_takes_in_a_few_changes_and_leaves_a_backlog_to_the_rounds(
+    house: House,
+) -> None:
+    for number in range(30):
+        house.put(f"a{number}", f"Article {number}")
+    other = House(house.database)
+
+    other.search("article")
+
+    assert len(other.replica.index) == handlers.CHANGES_BEFORE_A_QUESTION
+
+
+def test_a_withdrawn_article_is_not_found_even_by_a_replica_that_has_not_heard(
+    filled: House,
+) -> None:
+    behind = House(filled.database)
+    behind.refresh()
+    filled.put("printer", "Printer jam", "Secret.", audience="internal")
+
+    with filled.database.read() as tx:
+        behind.replica.catch_up = lambda *_args, **_facts: 0  # type: ignore[method-assign]
+        question = contract.SearchArticles(q="printer")
+        hits = handlers.search_articles(question, tx=tx, replica=behind.replica)
+
+    assert hits.items == ()
+
+
+def test_a_rebuild_answers_from_the_old_index_until_the_new_one_is_equal(filled: House) -> None:
+    filled.refresh()
+    old = filled.replica.index
+
+    filled.replica.rebuild()
+    with filled.database.read() as tx:
+        changes = partial(store.changes_after, tx.session)
+        filled.replica.rebuild_further(lambda after, limit: changes(after, limit=limit), limit=2)
+    assert filled.replica.index is old
+    assert keys(filled.search("printer")) == ["printer"]
+    filled.put("new", "Printer driver")
+    filled.refresh(batch=2)
+
+    assert filled.replica.index is not old
+    assert sorted(keys(filled.search("printer"))) == ["new", "printer"]
+
+
+# -- who may read what ---------------------------------------------------------------------------
+
+PUBLIC = [
+    (f"p{number}", f"Printer model {number}", f"Install driver {number}, then restart.")
+    for number in range(6)
+]
+HIDDEN = [
+    ("h1", "Printer admin password", "The printer vault is zanzibar.", {"audience": "internal"}),
+    ("h2", "Firewall rules", "Printer driver restart install.", {"audience": "internal"}),
+    ("h3", "Printer draft", "Zanzibar printer driver.", {"status": "draft"}),
+    ("h4", "Printer past", "Old printer driver.", {"status": "archived"}),
+]
+QUESTIONS = [
+    *("", "printer", "driver restart", "zanzibar", "zanzi", "zanzibra"),
+    *("firewall", "firewal", "pri", "old vault"),
+]
+
+
+@pytest.fixture
+def twins(house: House, tmp_path: Path) -> Iterator[tuple[House, House]]:
+    """The same desk with and without articles that requesters may not read."""
+    url = f"sqlite:///{tmp_path / 'twin.db'}"
+    upgrade("services.kb", url)
+    plain = House(Database(url, Base.metadata, timekeeper=StoppedClock()))
+    for hidden, article in zip_longest(HIDDEN, PUBLIC):
+        if hidden:
+            key, title, body, facts = hidden
+            house.put(key, title, body, **facts)
+        for each in (house, plain):
+            each.put(*article)
+    yield house, plain
+    plain.database.close()
+
+
+def test_hidden_articles_leave_no_trace_in_what_requesters_are_told(
+    twins: tuple[House, House],
+) -> None:
+    with_hidden, without = twins
+
+    for q in QUESTIONS:
+        # In a list of equally old articles the ids, which differ, decide the order.
+        assert by_key(with_hidden.search(q)) == by_key(without.search(q)), q
+    for q in QUESTIONS[1:]:
+        assert keys(with_hidden.search(q)) == keys(without.search(q)), q
+        assert with_hidden.suggest(q) == without.suggest(q), q
+
+
+def by_key(hits: list[contract.Hit]) -> dict[str, contract.Hit]:
+    return {hit.key: hit for hit in hits}
+
+
+def test_agents_are_told_of_internal_articles(twins: tuple[House, House]) -> None:
+    assert "h1" in keys(twins[0].search("zanzibar", audience="internal"))
+    assert "h1" in keys(twins[0].suggest("zanzibar", audience="internal"))

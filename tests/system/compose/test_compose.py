@@ -58,7 +58,7 @@ def test_a_service_cannot_enter_anothers_database(house: House) -> None:
         "import os, psycopg2\n"
         "url = os.environ['MEJA_DATABASE_URL'].replace('+psycopg2', '')\n"
         "psycopg2.connect(url).close()\n"
-        "try: psycopg2.connect(url.replace('/meja_routing', '/meja_intake'))\n"
+        "try: psycopg2.connect(url.rpartition('/')[0] + '/meja_intake')\n"
         "except psycopg2.OperationalError as refused: print(refused)\n"
     )
 

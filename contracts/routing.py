@@ -43,6 +43,10 @@ class AssignmentMade(Event):
     category: str | None = None
     origin: Origin = "live"
 
+    def about(self) -> str:
+        """The ticket."""
+        return self.ticket_id
+
 
 @says("routing", "escalation.raised")
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +69,10 @@ class EscalationRaised(Event):
     actor: Actor
     to_group: str | None = None
     told: str | None = None
+
+    def about(self) -> str:
+        """The ticket."""
+        return self.ticket_id
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -62,7 +62,6 @@ tickets = sa.Table(
     sa.Column("number", sa.String(32), nullable=False, unique=True),
     sa.Column("origin", WORD, nullable=False),
     sa.Column("edition", sa.Integer),  # judged under this one; empty until its opening was heard
-    sa.Column("applied", sa.Integer, nullable=False),  # log entries that count: no gap before them
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("priority", sa.String(2)),
     sa.Column("group_changes", sa.Integer, nullable=False),

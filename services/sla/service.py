@@ -3,24 +3,21 @@
 from chassis.bus import on_timer, rpc, subscribe
 from chassis.database import Timer, Transaction
 from chassis.providers import Desk
+from chassis.settings import ServiceSettings
 from contracts import intake
 from contracts import sla as contract
 from contracts.catalogue import SERVICES, SUBSCRIPTIONS
 from contracts.grammar import Nothing
 from services.sla import handlers, models
 from services.sla.schemas import REFUSALS
-from services.sla.settings import SlaSettings
 
 
 class SlaService:
     """Promises: calendars, policies, clocks, thresholds and how promises were kept."""
 
     name = "sla"
-    desk: Desk[SlaSettings] = Desk(
-        models.Base.metadata,
-        services=SERVICES,
-        subscriptions=SUBSCRIPTIONS,
-        settings=SlaSettings,
+    desk: Desk[ServiceSettings] = Desk(
+        models.Base.metadata, services=SERVICES, subscriptions=SUBSCRIPTIONS
     )
 
     @rpc(contract.GET_CLOCKS)

@@ -7,10 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from contracts.intake import ListTickets, TicketLine
+from services.intake.domain.lifecycle import OPEN
 from services.intake.domain.numbers import sought_serials, ticket_number
 from services.intake.domain.paging import NEVER, ORDERS, Place
 from services.intake.domain.words import words_of
-from services.intake.models import ticket_words, tickets
+from services.intake.models import IS_OPEN, ticket_words, tickets
+
+Filter = sa.ColumnElement[bool] | sa.TextClause
 
 NOBODY = "none"  # as a filter of assignees
 FEW = 1000  # tickets that a search may name one by one
@@ -62,19 +65,23 @@ def _place(by: sa.Column[Any], after: Place) -> sa.Tuple:
     return sa.tuple_(sa.literal(after.at, by.type), sa.literal(after.serial))
 
 
-def _filters(connection: Connection, wanted: ListTickets) -> list[sa.ColumnElement[bool]]:
+def _filters(connection: Connection, wanted: ListTickets) -> list[Filter]:
     columns = {
         tickets.c.status: wanted.status,
         tickets.c.group: wanted.group,
         tickets.c.priority: wanted.priority,
         tickets.c.sla_state: wanted.sla_state,
     }
-    filters = [_one_of(column, values) for column, values in columns.items() if values]
+    filters: list[Filter] = [
+        _one_of(column, values) for column, values in columns.items() if values
+    ]
     filters += [
         tickets.c.requester == email.strip().lower()
         for email in (wanted.requester, wanted.viewer)
         if email is not None
     ]
+    if wanted.status and OPEN.issuperset(wanted.status):
+        filters.append(IS_OPEN)
     if wanted.assignee:
         filters.append(_held_by(wanted.assignee))
     if wanted.q and wanted.q.strip():

@@ -61,11 +61,6 @@ class Fold:
         """When the last fact applied counts."""
         return None if self._at is None else instant_of(self._at)
 
-    @property
-    def edition(self) -> int:
-        """The edition of the book it is judged by."""
-        return self._book.edition
-
     def apply(self, fact: Fact) -> None:
         """Take the next fact of the log."""
         claimed = micros_of(fact.occurred_at)

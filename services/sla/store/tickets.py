@@ -14,7 +14,6 @@ from chassis.database import Transaction
 from services.sla.domain import facts
 from services.sla.domain.clock import Clock
 from services.sla.domain.facts import Attributes, Fact
-from services.sla.domain.fold import Fold
 from services.sla.domain.thresholds import Firing, ThresholdKey
 from services.sla.models import clocks, thresholds, ticket_log, tickets
 
@@ -27,20 +26,13 @@ class Ticket:
     number: str
     origin: str
     edition: int | None = None
-    applied: int = 0
     revision: int = 0
+    priority: str | None = None
+    group_changes: int = 0
+    reopenings: int = 0
+    opened_at: datetime | None = None
     wake_at: datetime | None = None
     shown: dict[str, Any]
-
-    def about(self, folded: Fold) -> dict[str, Any]:
-        """The head of an event about one of its clocks."""
-        return {
-            "ticket_id": self.ticket_id,
-            "number": self.number,
-            "priority": folded.attributes.priority if folded.attributes else "",
-            "group": folded.standing.group,
-            "assignee": folded.standing.assignee,
-        }
 
     @property
     def is_replayed(self) -> bool:
@@ -73,7 +65,9 @@ _OF_KIND: Final[Mapping[str, type[Fact]]] = {
 _KIND_OF: Final = {fact: kind for kind, fact in _OF_KIND.items()}
 _HEAD: Final = {"seq", "occurred_at"}
 
-_COLUMNS: Final = tuple(tickets.c[name] for name in Ticket.__dataclass_fields__)
+_FIELDS: Final = tuple(field.name for field in dataclasses.fields(Ticket))
+_NAMES: Final = {"ticket_id", "number", "origin"}
+_COLUMNS: Final = tuple(tickets.c[name] for name in _FIELDS)
 _TICKET: Final = sa.select(*_COLUMNS).where(tickets.c.ticket_id == sa.bindparam("id"))
 _LOCKED: Final = _TICKET.with_for_update()
 _BY_NUMBER: Final = sa.select(*_COLUMNS).where(tickets.c.number == sa.bindparam("number"))
@@ -97,17 +91,7 @@ _SAVE: Final = sa.update(tickets).where(tickets.c.ticket_id == sa.bindparam("id"
 
 def begin(tx: Transaction, ticket: Ticket) -> bool:
     """Begin a ticket unless it was; whether it was news."""
-    return tx.insert_if_absent(
-        tickets,
-        ticket_id=ticket.ticket_id,
-        number=ticket.number,
-        origin=ticket.origin,
-        applied=0,
-        revision=0,
-        group_changes=0,
-        reopenings=0,
-        shown=ticket.shown,
-    )
+    return tx.insert_if_absent(tickets, **_values(ticket))
 
 
 def locked(tx: Transaction, ticket_id: str) -> Ticket | None:
@@ -132,9 +116,10 @@ def add_to_log(tx: Transaction, ticket_id: str, fact: Fact) -> bool:
     return tx.insert_if_absent(ticket_log, ticket_id=ticket_id, **_entry(fact))
 
 
-def save_ticket(tx: Transaction, ticket_id: str, **values: Any) -> None:
+def save(tx: Transaction, ticket: Ticket) -> None:
     """Keep what became of a ticket."""
-    tx.connection.execute(_SAVE, {"id": ticket_id, **values})
+    judged = {name: value for name, value in _values(ticket).items() if name not in _NAMES}
+    tx.connection.execute(_SAVE, {"id": ticket.ticket_id, **judged})
 
 
 def save_clocks(tx: Transaction, ticket_id: str, changed: Sequence[Clock]) -> None:
@@ -184,6 +169,10 @@ def _upsert_clock(dialect: str) -> Any:
     return insert.on_conflict_do_update(
         index_elements=key, set_={name: value for name, value in fresh.items() if name not in key}
     )
+
+
+def _values(ticket: Ticket) -> dict[str, Any]:
+    return {name: getattr(ticket, name) for name in _FIELDS}
 
 
 def _entry(fact: Fact) -> dict[str, Any]:

@@ -240,6 +240,14 @@ def test_a_side_exit_cancels_the_clocks_and_the_timer(house: House, status: str)
     assert house.timers() == []
 
 
+def test_a_closed_ticket_keeps_its_verdicts(house: House) -> None:
+    house.promise()
+
+    house.hear((ticket := Ticket()).opened(), ticket.resolved(0.5), ticket.closed(200))
+
+    assert {clock.state for clock in house.clocks().clocks} == {"met"}
+
+
 def test_a_reopened_ticket_goes_on_with_the_same_clock(house: House) -> None:
     house.promise()
     house.hear((ticket := Ticket()).opened(), ticket.replied(0.1), ticket.resolved(9))

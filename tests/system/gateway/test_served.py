@@ -100,7 +100,8 @@ def test_a_stream_hears_the_bus_and_ends_when_the_gateway_stops(
     threading.Thread(target=_follow, args=(served, heard, ended), daemon=True).start()
     wait_until(lambda: "event: resync" in heard)
 
-    _say(amqp_url, "ticket.closed.v1", {"number": "INC-1-1", "message_id": "m-1"})
+    # A name that no service hears: their inboxes stay as they are.
+    _say(amqp_url, "ticket.tested.v1", {"number": "INC-1-1", "message_id": "m-1"})
     wait_until(lambda: "id: m-1" in heard)
     began = time.monotonic()
     code = served.stop()

@@ -200,6 +200,7 @@ def test_a_calendar_that_never_opens_is_due_never() -> None:
 
     assert table.due_at(start=utc(2026, 1, 1), target=1) is NEVER
     assert table.next_opening(utc(2026, 1, 1)) is NEVER
+    assert table.next_closing(utc(2026, 1, 1)) is NEVER
     assert table.previous_closing(utc(2026, 1, 1)) is NEVER
 
 

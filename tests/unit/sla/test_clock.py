@@ -105,6 +105,12 @@ def test_the_policy_says_which_reasons_pause() -> None:
     assert Life().pending(4, "change").resolution(5).state == "running"
 
 
+def test_waiting_for_the_requester_needs_no_reason_to_pause() -> None:
+    life = Life(status_category="waiting_requester")
+
+    assert life.resolution(1).cause == "requester"
+
+
 def test_one_pause_runs_into_the_next_without_a_gap() -> None:
     clock = Life().pending(4).pending(5, "vendor").working(6).resolution(7)
 
@@ -301,6 +307,20 @@ def test_a_ticket_that_gets_its_first_target_late_is_judged_from_its_opening() -
     assert life.fold().clocks(now=at(1)) == ()
     clock = life.pending(1).working(2).reprioritised(3, "P3").resolution(4)
     assert (clock.started_at, clock.due_at) == (at(0), at(11))
+
+
+def test_a_ticket_that_gets_its_first_target_after_it_was_solved_is_judged_all_the_same() -> None:
+    in_time = Life(priority="P5").resolved(10).reprioritised(12, "P3").resolution(13)
+    late = Life(priority="P5").resolved(11).reprioritised(12, "P3").resolution(13)
+    early = Life(priority="P5").resolved(2).reprioritised(12, "P3").resolution(13)
+
+    assert (early.state, early.crossings) == ("met", ())
+    assert (in_time.state, in_time.judged_due_at) == ("met", at(10))
+    assert (late.state, late.breached_at, late.cause) == ("missed", at(12), "reprioritised")
+
+
+def test_a_cancelled_clock_keeps_the_target_it_had() -> None:
+    assert Life().cancelled(1).reprioritised(2, "P1").resolution(3).target == 10 * HOUR
 
 
 def test_a_category_chosen_after_opening_brings_its_policy() -> None:

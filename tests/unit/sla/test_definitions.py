@@ -67,6 +67,7 @@ def test_accepting_stops_the_clock_of_the_queue() -> None:
     )
     life = Life(group="desk").assigned(1, "desk").assigned(2, "network", None)
 
+    assert clocks(accept, Life(), 9) == ()
     found = clocks(accept, life.assigned(5, "network", "sari"), 6)
 
     assert [(clock.state, clock.elapsed / HOUR) for clock in found] == [("met", 1), ("missed", 3)]

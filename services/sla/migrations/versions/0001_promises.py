@@ -46,7 +46,6 @@ def _tickets() -> None:
         sa.Column("number", sa.String(32), nullable=False),
         sa.Column("origin", sa.String(20), nullable=False),
         sa.Column("edition", sa.Integer),
-        sa.Column("applied", sa.Integer, nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("priority", sa.String(2)),
         sa.Column("group_changes", sa.Integer, nullable=False),

@@ -134,7 +134,14 @@ def _replied(event: intake.TicketReplied, head: Mapping[str, Any]) -> Fact:
 
 
 def _assigned(event: intake.TicketAssigned, head: Mapping[str, Any]) -> Fact:
-    return facts.Assigned(**head, group=event.group, tier=event.tier, assignee=event.assignee)
+    return facts.Assigned(
+        **head,
+        group=event.group,
+        tier=event.tier,
+        assignee=event.assignee,
+        status_category=event.status_category,
+        category=event.category,
+    )
 
 
 def _status_changed(event: intake.TicketStatusChanged, head: Mapping[str, Any]) -> Fact:

@@ -127,11 +127,13 @@ class Replied(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned(Fact):
-    """Group, tier and assignee, as they now are."""
+    """Group, tier and assignee, as they now are; with them perhaps a status and a category."""
 
     group: str
     tier: int | None = None
     assignee: str | None = None
+    status_category: StatusCategory | None = None
+    category: str | None = None
 
     def signals(self, before: Standing) -> Signals:
         """A change of group is left and entered; a new assignee has accepted."""
@@ -146,6 +148,8 @@ class Assigned(Fact):
     def after(self, before: Standing) -> Standing:
         """With the new group."""
         moved = before.group is not None and self.group != before.group
+        if self.status_category is not None:
+            before = replace(before, status_category=self.status_category, pending_reason=None)
         return replace(
             before,
             group=self.group,

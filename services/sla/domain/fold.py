@@ -7,6 +7,7 @@ from datetime import datetime
 from services.sla.domain.attribution import attribute
 from services.sla.domain.clock import Clock
 from services.sla.domain.facts import (
+    Assigned,
     Attributes,
     Cancelled,
     Categorised,
@@ -107,7 +108,11 @@ class Fold:
             self.attributes = fact.attributes
         elif isinstance(fact, Reprioritised) and self.attributes is not None:
             self.attributes = replace(self.attributes, priority=fact.priority)
-        elif isinstance(fact, Categorised) and self.attributes is not None:
+        elif (
+            isinstance(fact, Assigned | Categorised)
+            and fact.category is not None
+            and self.attributes is not None
+        ):
             self.attributes = replace(self.attributes, category=fact.category)
             cause = "recategorised"
         else:

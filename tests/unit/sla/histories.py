@@ -95,9 +95,14 @@ class Life:
         return self._add(Replied, hours, by=by, public=public)
 
     def assigned(
-        self, hours: float, group: str, assignee: str | None = "budi", tier: int = 1
+        self,
+        hours: float,
+        group: str,
+        assignee: str | None = "budi",
+        tier: int = 1,
+        **more: object,
     ) -> "Life":
-        return self._add(Assigned, hours, group=group, assignee=assignee, tier=tier)
+        return self._add(Assigned, hours, group=group, assignee=assignee, tier=tier, **more)
 
     def pending(self, hours: float, reason: str = "requester") -> "Life":
         waiting = "waiting_requester" if reason == "requester" else "waiting_other"

@@ -331,6 +331,14 @@ def test_a_category_chosen_after_opening_brings_its_policy() -> None:
     assert (clock.policy, clock.due_at) == ("network", at(2))
 
 
+def test_a_category_that_came_with_the_assignment_brings_its_policy() -> None:
+    network = policy({"P3": (HOUR, 2 * HOUR)}, key="network", categories=frozenset({"network"}))
+    life = Life(category=None).assigned(0.5, "noc", category="network", status_category="queued")
+
+    clock = life.resolution(1, network, policy())
+    assert (clock.policy, clock.due_at) == ("network", at(2))
+
+
 def test_a_policy_that_no_longer_fits_ends_the_promise() -> None:
     network = policy(categories=frozenset({"network"}))
 

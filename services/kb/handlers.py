@@ -206,11 +206,10 @@ def _hits(
         article = by_id.get(hit.id)
         if article is None or article.key in shown:
             continue
-        cut = snippet(
-            plain_text(article.content.body),
-            stems=found.stems.get(article.language, frozenset()),
-            terms=replica.index.analyzer(article.language).terms,
-        )
+        text = plain_text(article.content.body)
+        stems = found.stems.get(article.language, frozenset())
+        marks = replica.index.analyzer(article.language).places(text, stems=stems)
+        cut = snippet(text, hits=marks)
         shown[article.key] = schemas.hit_of(article, snippet=cut, score=hit.score)
         if len(shown) == limit:
             break

@@ -103,6 +103,8 @@ def suggest(
         audiences=audiences,
         languages=languages,
         limit=question.limit * len(languages),
+        must_be_named=True,
+        most_corrections=0,
     )
     floor = found.hits[0].score * settings.suggest_share_of_best if found.hits else 0.0
     near = tuple(hit for hit in found.hits if hit.score >= floor)

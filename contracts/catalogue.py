@@ -20,8 +20,6 @@ _HEARS: dict[str, tuple[type[Event], ...]] = {
     "intake": (routing.AssignmentMade, routing.EscalationRaised, sla.ClocksChanged),
     "routing": (
         intake.TicketOpened,
-        intake.TicketStatusChanged,
-        intake.TicketReprioritised,
         intake.TicketCategorised,
         intake.TicketResolved,
         intake.TicketReopened,

@@ -78,6 +78,10 @@ class TicketEvent(Event):
     actor: Actor
     origin: Origin = "live"
 
+    def about(self) -> str:
+        """The ticket."""
+        return self.ticket_id
+
 
 @says("intake", "ticket.opened")
 @dataclass(frozen=True, kw_only=True)

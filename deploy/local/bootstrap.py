@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from deploy.local import environment, system_packages
 from deploy.local.problems import Problem
-from deploy.local.system_packages import Package
+from deploy.local.system_packages import RABBITMQ, Package
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -70,12 +71,20 @@ def _make(venv: Path, *, lock: Path) -> None:
     if importlib.util.find_spec("ensurepip") is None:
         # Debian and Ubuntu keep the half of `venv` that brings pip in a package of its own.
         name = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        system_packages.install(Package(name), say=_say)
+        system_packages.install(Package(name), *_also_to_advise(), say=_say)
     _run(sys.executable, "-m", "venv", "--clear", str(venv))
     pip = (str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "-q")
     # The lock is complete: a package it forgot must fail here, not be fetched at any version.
     _run(*pip, "install", "--no-deps", "-r", str(lock))
     _run(*pip, "check")
+
+
+def _also_to_advise() -> list[Package]:
+    """Give what else a person must install, so that they are told once and not twice."""
+    has_broker = environment.read("MEJA_AMQP_URL") or shutil.which(
+        RABBITMQ.name, path="/usr/sbin:/usr/bin"
+    )
+    return [] if has_broker or system_packages.may_install() else [RABBITMQ]
 
 
 def _run(*words: str) -> None:

@@ -43,6 +43,13 @@ class Wish:
         """Give the wish as plain values."""
         return asdict(self)
 
+    def is_met_by(self, other: Mapping[str, object]) -> bool:
+        """Tell whether a house put up for another wish is what this one asks for."""
+        mine = self.as_dict()
+        if self.port is None:  # any port will do
+            mine["port"] = other.get("port")
+        return mine == dict(other)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Addresses:

@@ -8,26 +8,22 @@ import click
 from deploy.local.commands import dead_letters, desk, doctor, houses, tests, tools
 from deploy.local.problems import Problem
 
-# Kept in packages of their own, with more to import than `./meja status` should wait for.
-_ELSEWHERE = {
-    "demo": "deploy.demo",
-    "replay": "deploy.replay",
-    "bench": "deploy.bench",
-}
+# The larger commands, in packages of their own: `deploy/<name>/command.py` holds the click command
+# `<name>`. Imported only when called: `./meja status` should not wait for what they need.
+_ELSEWHERE = ("bench", "demo", "replay")
 
 
 class _Launcher(click.Group):
     """A group that imports the larger commands only when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        present = [name for name, module in _ELSEWHERE.items() if importlib.util.find_spec(module)]
-        return sorted([*super().list_commands(ctx), *present])
+        return sorted([*super().list_commands(ctx), *filter(_is_here, _ELSEWHERE)])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = _ELSEWHERE.get(cmd_name)
-        if module is None or importlib.util.find_spec(module) is None:
+        if cmd_name not in _ELSEWHERE or not _is_here(cmd_name):
             return super().get_command(ctx, cmd_name)
-        command: click.Command = importlib.import_module(module).command
+        module = importlib.import_module(f"deploy.{cmd_name}.command")
+        command: click.Command = getattr(module, cmd_name)
         return command
 
     def invoke(self, ctx: click.Context) -> object:
@@ -35,6 +31,11 @@ class _Launcher(click.Group):
             return super().invoke(ctx)
         except Problem as problem:
             raise click.ClickException(str(problem)) from problem
+
+
+def _is_here(name: str) -> bool:
+    package = importlib.util.find_spec(f"deploy.{name}")
+    return bool(package) and importlib.util.find_spec(f"deploy.{name}.command") is not None
 
 
 @click.group(cls=_Launcher, context_settings={"help_option_names": ["-h", "--help"]})

@@ -8,7 +8,7 @@ import click
 from deploy.local import environment, opening
 from deploy.local.places import here
 
-_ROLES = ("requester", "agent", "lead", "admin", "auditor")
+_ROLES = ("requester", "agent", "lead", "admin")
 
 
 @click.group()
@@ -29,7 +29,7 @@ def create(*, role: str, name: str) -> None:
     done = subprocess.run(
         (sys.executable, "-P", *words),
         cwd=places.root,
-        env=environment.inherited() | dict(standing.environment),
+        env=environment.inherited() | {"PYTHONPATH": str(places.root)} | dict(standing.environment),
         check=False,
     )
     sys.exit(done.returncode)

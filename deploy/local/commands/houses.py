@@ -1,23 +1,20 @@
 """`up`, `down`, `status`, `logs`: the house from the outside."""
 
 import json
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local import environment, house, opening
+from deploy.local import house, opening
 from deploy.local import logs as log_files
+from deploy.local.detached import open_detached
 from deploy.local.house import Wish
-from deploy.local.places import Places, here
+from deploy.local.places import here
 from deploy.local.problems import Problem
 from deploy.local.record import Record
-
-_SUPERVISOR_LOG = "house.log"
 
 
 @click.command(short_help="Start the house.")
@@ -54,7 +51,7 @@ def up(*, detach: bool, replicas: int, database: str, host: str, port: int | Non
         return
     opening.ensure_installed(wish=wish, say=_say)
     if detach:
-        _open_detached(places=places)
+        open_detached(wish=wish, places=places, say=click.echo)
     else:
         opening.open_house(wish=wish, places=places, say=_say)
 
@@ -108,53 +105,9 @@ def _accept_standing(standing: Record, *, wish: Wish) -> None:
     Raises:
         Problem: another kind of house stands.
     """
-    if dict(standing.wish) != wish.as_dict():
+    if not wish.is_met_by(standing.wish):
         raise Problem(f"a house with other options stands at {standing.url}; ./meja down stops it")
     click.echo(f"already up: {standing.url}")
-
-
-def _open_detached(*, places: Places) -> None:
-    """Start a supervisor of its own session and wait until it says that the house is ready."""
-    words = [word for word in sys.argv[1:] if word not in {"--detach", "-d"}]
-    log = places.logs / _SUPERVISOR_LOG
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as file:
-        place = file.tell()
-        supervisor = subprocess.Popen(
-            (sys.executable, "-P", "-m", "deploy.local", *words),
-            env=environment.inherited(),
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        _wait_for(supervisor, log=log, place=place, places=places)
-    except KeyboardInterrupt:
-        supervisor.terminate()
-        supervisor.wait()
-        raise
-
-
-def _wait_for(
-    supervisor: subprocess.Popen[bytes], *, log: Path, place: int, places: Places
-) -> None:
-    """Pass on what the supervisor says until the house is ready.
-
-    Raises:
-        Problem: the supervisor gave up; it has said why.
-    """
-    while True:
-        ended = supervisor.poll() is not None
-        standing = opening.standing(places)
-        fresh, place = log_files.read_from(log, place)
-        for line in fresh:
-            click.echo(line)
-        if ended:
-            raise Problem("the house could not be put up")
-        if standing and standing.state == "ready":
-            return
-        time.sleep(0.1)
 
 
 def _logs_of(folder: Path, *, name: str | None) -> list[Path]:

@@ -79,6 +79,15 @@ def test_the_gateway_listens_where_it_was_wished():
     assert gateway.ready_url == "http://127.0.0.1:8081/health/ready"
 
 
+def test_a_standing_house_meets_a_wish_for_no_port_in_particular():
+    standing = Wish(port=9000).as_dict()
+
+    assert Wish().is_met_by(standing)
+    assert Wish(port=9000).is_met_by(standing)
+    assert not Wish(port=9001).is_met_by(standing)
+    assert not Wish(database="postgresql").is_met_by(standing)
+
+
 def test_several_replicas_on_sqlite_are_refused():
     with pytest.raises(NeedsPostgresql):
         Wish(replicas=2)

@@ -1,0 +1,69 @@
+"""Where each resource of the API answers."""
+
+from typing import Any
+
+import falcon
+from falcon import Request, Response
+
+from contracts.grammar import Nothing
+from gateway.api import (
+    accounts,
+    administration,
+    conversation,
+    knowledge,
+    reference,
+    reports,
+    stream,
+    tickets,
+    work,
+)
+from gateway.api.routes import BASE, ROUTES
+from gateway.house import House
+from gateway.reading import query_of
+
+
+def install(app: "falcon.App[Request, Response]", house: House) -> None:
+    """Put the API's resources into `app`."""
+    resources: dict[str, object] = {
+        "/tickets": tickets.Tickets(house),
+        "/tickets/{number}": tickets.Ticket(house),
+        "/tickets/{number}/messages": conversation.Messages(house),
+        "/tickets/{number}/replies": conversation.Replies(house),
+        "/tickets/{number}/timeline": conversation.Timeline(house),
+        "/tickets/{number}/transitions": conversation.Transitions(house),
+        "/tickets/{number}/assignment": work.Assignment(house),
+        "/tickets/{number}/assign": work.Assign(house),
+        "/tickets/{number}/transfer": work.Transfer(house),
+        "/tickets/{number}/escalate": work.Escalate(house),
+        "/tickets/{number}/clocks": work.Clocks(house),
+        "/kb/articles": knowledge.Articles(house),
+        "/kb/articles/{key}": knowledge.Article(house),
+        "/kb/articles/{key}/{language}": knowledge.ArticleInLanguage(house),
+        "/kb/articles/{key}/readings": knowledge.Readings(house),
+        "/kb/suggestions": knowledge.Suggestions(house),
+        "/me": accounts.WhoAmI(),
+        "/accounts": accounts.Accounts(house),
+        "/accounts/{id}": accounts.Account(house),
+        "/tokens": accounts.Tokens(house),
+        "/tokens/{id}": accounts.Token(house),
+        "/reports/promises": reports.Promises(house),
+        "/events": reports.Events(house),
+        "/stream": stream.Stream(house),
+        "/openapi.json": reference.Description(),
+        **administration.resources(house),
+    }
+    for path, resource in resources.items():
+        app.add_route(BASE + path, resource)
+
+
+class NoStrayParameters:
+    """Refuses query parameters where a call has none, naming them."""
+
+    _without = frozenset((route.path, route.method) for route in ROUTES if route.query is None)
+
+    def process_resource(
+        self, req: Request, _resp: Response, _resource: object, _params: dict[str, Any]
+    ) -> None:
+        """Look at the query string."""
+        if req.query_string and (req.uri_template, req.method) in self._without:
+            query_of(req, Nothing)

@@ -1,0 +1,461 @@
+"""Every call of the API on one page; the doorkeeper, the reference and the tests read it."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from contracts import intake, kb, routing, sla
+from gateway import schemas
+from gateway.access import ADMINS, AGENTS, EVERYBODY, LEADS, OPEN, AccessTable, Roles
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+BASE = "/api/v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One call.
+
+    Attributes:
+        name: its name in the reference, an imperative.
+        roles: who may.
+        body, query, answer: payload dataclasses; None where there is none.
+        from_path: fields of the body that the path decides.
+        versioned: it heeds `If-Match`.
+        media: other forms of the answer than JSON.
+    """
+
+    method: Method
+    path: str
+    name: str
+    summary: str
+    tag: str
+    roles: Roles
+    answer: type[Any] | None = None
+    body: type[Any] | None = None
+    query: type[Any] | None = None
+    status: int = 200
+    from_path: tuple[str, ...] = ()
+    versioned: bool = False
+    media: tuple[str, ...] = ()
+
+
+def _tickets() -> tuple[Route, ...]:
+    tag = "tickets"
+    one = f"{BASE}/tickets/{{number}}"
+    return (
+        Route(
+            method="GET",
+            path=f"{BASE}/tickets",
+            name="list_tickets",
+            summary="List tickets; requesters see their own.",
+            tag=tag,
+            roles=EVERYBODY,
+            query=schemas.TicketsQuery,
+            answer=intake.TicketPage,
+        ),
+        Route(
+            method="POST",
+            path=f"{BASE}/tickets",
+            name="open_ticket",
+            summary="Open a ticket.",
+            tag=tag,
+            roles=EVERYBODY,
+            body=schemas.OpenTicketBody,
+            answer=schemas.TicketAnswer,
+            status=201,
+        ),
+        Route(
+            method="GET",
+            path=one,
+            name="get_ticket",
+            summary="One ticket with its assignment and clocks.",
+            tag=tag,
+            roles=EVERYBODY,
+            answer=schemas.WholeTicket,
+        ),
+        Route(
+            method="PATCH",
+            path=one,
+            name="amend_ticket",
+            summary="Change impact, urgency or category.",
+            tag=tag,
+            roles=AGENTS,
+            body=schemas.AmendBody,
+            answer=schemas.TicketAnswer,
+            versioned=True,
+        ),
+    )
+
+
+def _conversation() -> tuple[Route, ...]:
+    tag = "tickets"
+    one = f"{BASE}/tickets/{{number}}"
+    return (
+        Route(
+            method="GET",
+            path=f"{one}/messages",
+            name="list_messages",
+            summary="The conversation; requesters see its public part.",
+            tag=tag,
+            roles=EVERYBODY,
+            answer=intake.Conversation,
+        ),
+        Route(
+            method="POST",
+            path=f"{one}/replies",
+            name="add_reply",
+            summary="Add a message, public or internal.",
+            tag=tag,
+            roles=EVERYBODY,
+            body=schemas.ReplyBody,
+            answer=intake.Message,
+            status=201,
+        ),
+        Route(
+            method="GET",
+            path=f"{one}/timeline",
+            name="read_timeline",
+            summary="All that happened: log, decisions, escalations, thresholds.",
+            tag=tag,
+            roles=EVERYBODY,
+            answer=schemas.Timeline,
+        ),
+        Route(
+            method="POST",
+            path=f"{one}/transitions",
+            name="change_status",
+            summary="Move a ticket to another status; 409 names the moves allowed.",
+            tag=tag,
+            roles=EVERYBODY,
+            body=schemas.TransitionBody,
+            answer=schemas.TicketAnswer,
+            versioned=True,
+        ),
+    )
+
+
+def _work() -> tuple[Route, ...]:
+    tag = "work"
+    one = f"{BASE}/tickets/{{number}}"
+    return (
+        Route(
+            method="GET",
+            path=f"{one}/assignment",
+            name="get_assignment",
+            summary="Who has it, why them and why not another.",
+            tag=tag,
+            roles=AGENTS,
+            answer=routing.Assignment,
+        ),
+        Route(
+            method="POST",
+            path=f"{one}/assign",
+            name="assign",
+            summary="Give it to an agent of its group, or back to the queue.",
+            tag=tag,
+            roles=AGENTS,
+            body=schemas.AssignBody,
+            answer=routing.Assignment,
+        ),
+        Route(
+            method="POST",
+            path=f"{one}/transfer",
+            name="transfer",
+            summary="Move it to another group, with a reason.",
+            tag=tag,
+            roles=AGENTS,
+            body=schemas.TransferBody,
+            answer=routing.Assignment,
+        ),
+        Route(
+            method="POST",
+            path=f"{one}/escalate",
+            name="escalate",
+            summary="Raise it to more skill or more authority.",
+            tag=tag,
+            roles=AGENTS,
+            body=schemas.EscalateBody,
+            answer=routing.Assignment,
+        ),
+        Route(
+            method="GET",
+            path=f"{one}/clocks",
+            name="get_clocks",
+            summary="Every clock: due, remaining, thresholds, attribution.",
+            tag=tag,
+            roles=EVERYBODY,
+            answer=sla.TicketClocks,
+        ),
+    )
+
+
+def _knowledge() -> tuple[Route, ...]:
+    tag = "knowledge"
+    articles = f"{BASE}/kb/articles"
+    return (
+        Route(
+            method="GET",
+            path=articles,
+            name="search_articles",
+            summary="Search articles; without words all are listed.",
+            tag=tag,
+            roles=EVERYBODY,
+            query=schemas.ArticlesQuery,
+            answer=kb.Hits,
+        ),
+        Route(
+            method="GET",
+            path=f"{articles}/{{key}}",
+            name="get_article",
+            summary="One article, in the wanted language if there is one.",
+            tag=tag,
+            roles=EVERYBODY,
+            query=schemas.ArticleQuery,
+            answer=kb.Article,
+        ),
+        Route(
+            method="PUT",
+            path=f"{articles}/{{key}}/{{language}}",
+            name="put_article",
+            summary="Save an article in one language.",
+            tag=tag,
+            roles=LEADS,
+            body=schemas.ArticleBody,
+            answer=kb.Article,
+        ),
+        Route(
+            method="POST",
+            path=f"{articles}/{{key}}/readings",
+            name="record_reading",
+            summary="Say that an article was read, and whether it helped.",
+            tag=tag,
+            roles=EVERYBODY,
+            body=schemas.ReadingBody,
+            status=204,
+        ),
+        Route(
+            method="POST",
+            path=f"{BASE}/kb/suggestions",
+            name="suggest_articles",
+            summary="Articles that may answer a text; changes nothing.",
+            tag=tag,
+            roles=EVERYBODY,
+            body=schemas.SuggestBody,
+            answer=kb.Hits,
+        ),
+    )
+
+
+def _shelf(
+    noun: str, *, one: str, all_of: type[Any], item: type[Any], spec: type[Any], saved: type[Any]
+) -> tuple[Route, ...]:
+    tag = "administration"
+    path = f"{BASE}/{noun}"
+    return (
+        Route(
+            method="GET",
+            path=path,
+            name=f"list_{noun}",
+            summary=f"All {noun}.",
+            tag=tag,
+            roles=AGENTS,
+            answer=all_of,
+        ),
+        Route(
+            method="GET",
+            path=f"{path}/{{key}}",
+            name=f"get_{one}",
+            summary=f"One {one}.",
+            tag=tag,
+            roles=AGENTS,
+            answer=item,
+        ),
+        Route(
+            method="PUT",
+            path=f"{path}/{{key}}",
+            name=f"put_{one}",
+            summary=f"Save a {one}; saving the same again changes nothing.",
+            tag=tag,
+            roles=ADMINS,
+            body=spec,
+            from_path=("key",),
+            answer=saved,
+        ),
+    )
+
+
+def _administration() -> tuple[Route, ...]:
+    return (
+        *_shelf(
+            "groups",
+            one="group",
+            all_of=routing.Groups,
+            item=routing.Group,
+            spec=routing.GroupSpec,
+            saved=routing.GroupSpec,
+        ),
+        *_shelf(
+            "agents",
+            one="agent",
+            all_of=routing.Agents,
+            item=routing.Agent,
+            spec=routing.AgentSpec,
+            saved=routing.AgentSpec,
+        ),
+        *_shelf(
+            "rules",
+            one="rule",
+            all_of=routing.Rules,
+            item=routing.RuleSpec,
+            spec=routing.RuleSpec,
+            saved=routing.RuleSpec,
+        ),
+        *_shelf(
+            "calendars",
+            one="calendar",
+            all_of=sla.Calendars,
+            item=sla.CalendarVersion,
+            spec=sla.CalendarSpec,
+            saved=sla.CalendarVersion,
+        ),
+        *_shelf(
+            "policies",
+            one="policy",
+            all_of=sla.Policies,
+            item=sla.PolicyVersion,
+            spec=sla.PolicySpec,
+            saved=sla.PolicyVersion,
+        ),
+    )
+
+
+def _accounts() -> tuple[Route, ...]:
+    tag = "accounts"
+    return (
+        Route(
+            method="GET",
+            path=f"{BASE}/me",
+            name="who_am_i",
+            summary="Who asks.",
+            tag=tag,
+            roles=EVERYBODY,
+            answer=schemas.Me,
+        ),
+        Route(
+            method="GET",
+            path=f"{BASE}/accounts",
+            name="list_accounts",
+            summary="All local accounts.",
+            tag=tag,
+            roles=ADMINS,
+            answer=schemas.AccountList,
+        ),
+        Route(
+            method="POST",
+            path=f"{BASE}/accounts",
+            name="create_account",
+            summary="Make a local account.",
+            tag=tag,
+            roles=ADMINS,
+            body=schemas.AccountBody,
+            answer=schemas.AccountAnswer,
+            status=201,
+        ),
+        Route(
+            method="PATCH",
+            path=f"{BASE}/accounts/{{id}}",
+            name="change_account",
+            summary="Change a local account, or close it.",
+            tag=tag,
+            roles=ADMINS,
+            body=schemas.AccountChangeBody,
+            answer=schemas.AccountAnswer,
+        ),
+        Route(
+            method="GET",
+            path=f"{BASE}/tokens",
+            name="list_tokens",
+            summary="All API tokens, without their secrets.",
+            tag=tag,
+            roles=ADMINS,
+            answer=schemas.TokenList,
+        ),
+        Route(
+            method="POST",
+            path=f"{BASE}/tokens",
+            name="create_token",
+            summary="Make an API token; its secret is shown this once.",
+            tag=tag,
+            roles=ADMINS,
+            body=schemas.TokenBody,
+            answer=schemas.NewTokenAnswer,
+            status=201,
+        ),
+        Route(
+            method="DELETE",
+            path=f"{BASE}/tokens/{{id}}",
+            name="revoke_token",
+            summary="Revoke an API token.",
+            tag=tag,
+            roles=ADMINS,
+            status=204,
+        ),
+    )
+
+
+def _reading() -> tuple[Route, ...]:
+    return (
+        Route(
+            method="GET",
+            path=f"{BASE}/reports/promises",
+            name="report_promises",
+            summary="How promises were kept, for tickets opened in a period.",
+            tag="reports",
+            roles=LEADS,
+            query=schemas.PromisesQuery,
+            answer=sla.PromiseReport,
+            media=("text/csv",),
+        ),
+        Route(
+            method="GET",
+            path=f"{BASE}/events",
+            name="export_events",
+            summary="The desk's event log from an offset: nothing skipped, nothing twice.",
+            tag="events",
+            roles=AGENTS,
+            query=schemas.EventsQuery,
+            answer=intake.LogPage,
+        ),
+        Route(
+            method="GET",
+            path=f"{BASE}/stream",
+            name="stream",
+            summary="Hints of what changes, as server-sent events; requesters name their ticket.",
+            tag="events",
+            roles=EVERYBODY,
+            query=schemas.StreamQuery,
+            media=("text/event-stream",),
+        ),
+        Route(
+            method="GET",
+            path=f"{BASE}/openapi.json",
+            name="describe",
+            summary="This description.",
+            tag="operations",
+            roles=OPEN,
+            media=("application/json",),
+        ),
+    )
+
+
+ROUTES: tuple[Route, ...] = (
+    *_tickets(),
+    *_conversation(),
+    *_work(),
+    *_knowledge(),
+    *_administration(),
+    *_accounts(),
+    *_reading(),
+)
+
+ACCESS: AccessTable = {(route.path, route.method): route.roles for route in ROUTES}

@@ -1,0 +1,76 @@
+"""Who works on a ticket, and against which clocks."""
+
+from falcon import Request, Response
+
+from contracts import routing
+from gateway.api.answers import answer, answer_reply
+from gateway.api.imports import actor_of
+from gateway.house import House
+from gateway.reading import body_of, key_of, principal_of
+from gateway.schemas import AssignBody, EscalateBody, TransferBody
+
+
+class Assignment:
+    """The decision record."""
+
+    def __init__(self, house: House) -> None:
+        self._clients = house.clients
+
+    def on_get(self, _req: Request, resp: Response, number: str) -> None:
+        """Who has it and why."""
+        answer(resp, self._clients.assignment(number=number))
+
+
+class Assign:
+    """Give it to an agent."""
+
+    def __init__(self, house: House) -> None:
+        self._clients = house.clients
+
+    def on_post(self, req: Request, resp: Response, number: str) -> None:
+        """Of its group, or back to the queue."""
+        body = body_of(req, AssignBody)
+        said = vars(body) | {"actor": actor_of(body, principal_of(req))}
+        command = routing.Assign(number=number, **said)
+        answer_reply(resp, self._clients.assign(command, key=key_of(req)))
+
+
+class Transfer:
+    """Move it to another group."""
+
+    def __init__(self, house: House) -> None:
+        self._clients = house.clients
+
+    def on_post(self, req: Request, resp: Response, number: str) -> None:
+        """With a reason code."""
+        body = body_of(req, TransferBody)
+        said = vars(body) | {"actor": actor_of(body, principal_of(req))}
+        command = routing.Transfer(number=number, **said)
+        answer_reply(resp, self._clients.transfer(command, key=key_of(req)))
+
+
+class Escalate:
+    """Raise it."""
+
+    def __init__(self, house: House) -> None:
+        self._clients = house.clients
+
+    def on_post(self, req: Request, resp: Response, number: str) -> None:
+        """To more skill or more authority."""
+        body = body_of(req, EscalateBody)
+        command = routing.Escalate(number=number, actor=principal_of(req).actor, **vars(body))
+        answer_reply(resp, self._clients.escalate(command, key=key_of(req)))
+
+
+class Clocks:
+    """The promises on it."""
+
+    def __init__(self, house: House) -> None:
+        self._clients = house.clients
+
+    def on_get(self, req: Request, resp: Response, number: str) -> None:
+        """Every clock; whether the asker may see the ticket is intake's to say."""
+        viewer = principal_of(req).viewer
+        if viewer is not None:
+            self._clients.ticket(number=number, viewer=viewer)
+        answer(resp, self._clients.clocks(number=number))

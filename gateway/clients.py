@@ -1,0 +1,322 @@
+"""The only file that asks the services: one typed method a call, side by side where it helps.
+
+A question that changes something carries an idempotency key. When the connection was lost meanwhile
+the carrier asks once more with the same key, which makes that safe.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, Never, Protocol, TypeVar
+
+from chassis.rpc_client import RemoteFault
+from contracts import intake, kb, routing, sla
+from contracts.errors import Unavailable, WireError
+from contracts.grammar import Nothing, Operation
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+A_co = TypeVar("A_co", covariant=True)
+
+PART_SECONDS = 1.5
+"""How long a page waits for a part that it can be shown without."""
+
+REST_SECONDS = 2.0
+"""How long a service that did not answer is not asked for parts again.
+
+Else every page would hold its thread for `PART_SECONDS`, and one service away would slow all.
+"""
+
+
+class Pending(Protocol[A_co]):
+    """A call under way."""
+
+    def result(self) -> A_co:
+        """The answer; waits for it, at most until the call's deadline.
+
+        Raises:
+            WireError: the refusal.
+        """
+
+    @property
+    def replayed(self) -> bool:
+        """Once answered: whether it was the stored answer to a key used before."""
+
+
+class Caller(Protocol):
+    """What carries a call to a service and its answer back; safe to use from many threads."""
+
+    def start_call(
+        self,
+        operation: Operation[Q, A],
+        question: Q,
+        *,
+        key: str | None = None,
+        timeout_seconds: float | None = None,
+    ) -> Pending[A]:
+        """Send the question; the answer is waited for with `result()`."""
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the broker can be reached just now."""
+
+
+@dataclass(frozen=True)
+class Reply(Generic[A]):
+    """An answer to a changing call, and whether it is a replayed one."""
+
+    answer: A
+    replayed: bool
+
+
+class Clients:
+    """The four services, as the front door asks them."""
+
+    def __init__(self, caller: Caller, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._caller = caller
+        self._monotonic = monotonic
+        self._rests_until: dict[str, float] = {}
+
+    # intake
+
+    def open_ticket(self, command: intake.OpenTicket, *, key: str) -> Reply[intake.Ticket]:
+        """Open a ticket."""
+        return self._tell(intake.OPEN_TICKET, command, key)
+
+    def start_ticket(self, *, number: str, viewer: str | None) -> Pending[intake.Ticket]:
+        """Ask for a ticket without waiting."""
+        return self._start(intake.GET_TICKET, intake.GetTicket(number=number, viewer=viewer))
+
+    def ticket(self, *, number: str, viewer: str | None) -> intake.Ticket:
+        """One ticket; NotFound when the viewer did not open it."""
+        return self.start_ticket(number=number, viewer=viewer).result()
+
+    def tickets(self, question: intake.ListTickets) -> intake.TicketPage:
+        """Some tickets."""
+        return self._ask(intake.LIST_TICKETS, question)
+
+    def reply(self, command: intake.AddReply, *, key: str) -> Reply[intake.Message]:
+        """Add a message."""
+        return self._tell(intake.ADD_REPLY, command, key)
+
+    def start_conversation(
+        self, *, number: str, viewer: str | None
+    ) -> Pending[intake.Conversation]:
+        """Ask for the messages of a ticket, without waiting and not for long."""
+        question = intake.GetTicket(number=number, viewer=viewer)
+        return self._start_part(intake.LIST_MESSAGES, question)
+
+    def conversation(self, *, number: str, viewer: str | None) -> intake.Conversation:
+        """The messages of a ticket that the viewer may see."""
+        return self._ask(intake.LIST_MESSAGES, intake.GetTicket(number=number, viewer=viewer))
+
+    def change_status(self, command: intake.ChangeStatus, *, key: str) -> Reply[intake.Ticket]:
+        """Move a ticket to another status."""
+        return self._tell(intake.CHANGE_STATUS, command, key)
+
+    def amend(self, command: intake.AmendTicket, *, key: str) -> Reply[intake.Ticket]:
+        """Change impact, urgency or category."""
+        return self._tell(intake.AMEND_TICKET, command, key)
+
+    def start_log(self, question: intake.ReadLog) -> Pending[intake.LogPage]:
+        """Ask for the event log, without waiting and not for long."""
+        return self._start_part(intake.READ_LOG, question)
+
+    def log(self, question: intake.ReadLog) -> intake.LogPage:
+        """The event log, from an offset."""
+        return self._ask(intake.READ_LOG, question)
+
+    # routing
+
+    def start_assignment(self, *, number: str) -> Pending[routing.Assignment]:
+        """Ask who has a ticket, without waiting and not for long."""
+        return self._start_part(routing.GET_ASSIGNMENT, routing.GetAssignment(number=number))
+
+    def assignment(self, *, number: str) -> routing.Assignment:
+        """Who has a ticket, and why."""
+        return self._ask(routing.GET_ASSIGNMENT, routing.GetAssignment(number=number))
+
+    def assign(self, command: routing.Assign, *, key: str) -> Reply[routing.Assignment]:
+        """Give a ticket to an agent of its group."""
+        return self._tell(routing.ASSIGN, command, key)
+
+    def transfer(self, command: routing.Transfer, *, key: str) -> Reply[routing.Assignment]:
+        """Move a ticket to another group."""
+        return self._tell(routing.TRANSFER, command, key)
+
+    def escalate(self, command: routing.Escalate, *, key: str) -> Reply[routing.Assignment]:
+        """Raise a ticket."""
+        return self._tell(routing.ESCALATE, command, key)
+
+    def start_groups(self) -> Pending[routing.Groups]:
+        """Ask for all groups, without waiting and not for long."""
+        return self._start_part(routing.LIST_GROUPS, Nothing())
+
+    def groups(self) -> routing.Groups:
+        """All groups."""
+        return self._ask(routing.LIST_GROUPS, Nothing())
+
+    def put_group(self, spec: routing.GroupSpec, *, key: str) -> Reply[routing.GroupSpec]:
+        """Save a group."""
+        return self._tell(routing.PUT_GROUP, spec, key)
+
+    def start_agents(self) -> Pending[routing.Agents]:
+        """Ask for all agents, without waiting and not for long."""
+        return self._start_part(routing.LIST_AGENTS, Nothing())
+
+    def agents(self) -> routing.Agents:
+        """All agents."""
+        return self._ask(routing.LIST_AGENTS, Nothing())
+
+    def put_agent(self, spec: routing.AgentSpec, *, key: str) -> Reply[routing.AgentSpec]:
+        """Save an agent."""
+        return self._tell(routing.PUT_AGENT, spec, key)
+
+    def rules(self) -> routing.Rules:
+        """All routing rules."""
+        return self._ask(routing.LIST_RULES, Nothing())
+
+    def put_rule(self, spec: routing.RuleSpec, *, key: str) -> Reply[routing.RuleSpec]:
+        """Save a routing rule."""
+        return self._tell(routing.PUT_RULE, spec, key)
+
+    # sla
+
+    def start_clocks(self, *, number: str) -> Pending[sla.TicketClocks]:
+        """Ask for the clocks of a ticket, without waiting and not for long."""
+        return self._start_part(sla.GET_CLOCKS, sla.GetClocks(number=number))
+
+    def clocks(self, *, number: str) -> sla.TicketClocks:
+        """The clocks of a ticket."""
+        return self._ask(sla.GET_CLOCKS, sla.GetClocks(number=number))
+
+    def calendars(self) -> sla.Calendars:
+        """All calendars."""
+        return self._ask(sla.LIST_CALENDARS, Nothing())
+
+    def put_calendar(self, spec: sla.CalendarSpec, *, key: str) -> Reply[sla.CalendarVersion]:
+        """Save a calendar."""
+        return self._tell(sla.PUT_CALENDAR, spec, key)
+
+    def policies(self) -> sla.Policies:
+        """All policies."""
+        return self._ask(sla.LIST_POLICIES, Nothing())
+
+    def put_policy(self, spec: sla.PolicySpec, *, key: str) -> Reply[sla.PolicyVersion]:
+        """Save a policy."""
+        return self._tell(sla.PUT_POLICY, spec, key)
+
+    def promises(self, question: sla.ReportPromises) -> sla.PromiseReport:
+        """How promises were kept."""
+        return self._ask(sla.REPORT_PROMISES, question)
+
+    # kb
+
+    def articles(self, question: kb.SearchArticles) -> kb.Hits:
+        """Found articles."""
+        return self._ask(kb.SEARCH_ARTICLES, question)
+
+    def article(self, question: kb.GetArticle) -> kb.Article:
+        """One article."""
+        return self._ask(kb.GET_ARTICLE, question)
+
+    def put_article(self, spec: kb.ArticleSpec, *, key: str) -> Reply[kb.Article]:
+        """Save an article."""
+        return self._tell(kb.PUT_ARTICLE, spec, key)
+
+    def suggest(self, question: kb.Suggest) -> kb.Hits:
+        """Articles that may answer a text."""
+        return self._ask(kb.SUGGEST, question)
+
+    def record_reading(self, command: kb.RecordReading, *, key: str) -> Reply[Nothing]:
+        """Remember that an article was read."""
+        return self._tell(kb.RECORD_READING, command, key)
+
+    # the house
+
+    def is_connected(self) -> bool:
+        """Whether the broker can be reached just now."""
+        return self._caller.is_connected
+
+    def start_probes(self, *, timeout_seconds: float) -> dict[str, Pending[object]]:
+        """Ask each service something small, without waiting; any answer shows that it lives."""
+        nobody = "probe"
+        questions: dict[str, Callable[[], Pending[object]]] = {
+            "intake": lambda: self._start(
+                intake.GET_TICKET, intake.GetTicket(number=nobody), timeout_seconds
+            ),
+            "routing": lambda: self._start(
+                routing.GET_ASSIGNMENT, routing.GetAssignment(number=nobody), timeout_seconds
+            ),
+            "sla": lambda: self._start(
+                sla.GET_CLOCKS, sla.GetClocks(number=nobody), timeout_seconds
+            ),
+            "kb": lambda: self._start(kb.GET_ARTICLE, kb.GetArticle(key=nobody), timeout_seconds),
+        }
+        return {service: ask() for service, ask in questions.items()}
+
+    def _ask(self, operation: Operation[Q, A], question: Q) -> A:
+        return self._start(operation, question).result()
+
+    def _start(
+        self, operation: Operation[Q, A], question: Q, timeout_seconds: float | None = None
+    ) -> Pending[A]:
+        return self._caller.start_call(operation, question, timeout_seconds=timeout_seconds)
+
+    def _start_part(self, operation: Operation[Q, A], question: Q) -> Pending[A]:
+        service = operation.service
+        if self._monotonic() < self._rests_until.get(service, 0):
+            return _Away(Unavailable("service_away", f"{service} did not answer just now."))
+        try:
+            pending = self._start(operation, question, PART_SECONDS)
+        except Unavailable as away:
+            return _Away(away)
+        return _Part(pending, when_away=lambda: self._let_rest(service))
+
+    def _let_rest(self, service: str) -> None:
+        self._rests_until[service] = self._monotonic() + REST_SECONDS
+
+    def _tell(self, operation: Operation[Q, A], command: Q, key: str) -> Reply[A]:
+        pending = self._caller.start_call(operation, command, key=key)
+        answer = pending.result()
+        return Reply(answer, pending.replayed)
+
+
+class _Part(Generic[A]):
+    """A call whose failure is remembered for a moment."""
+
+    replayed = False
+
+    def __init__(self, pending: Pending[A], *, when_away: Callable[[], None]) -> None:
+        self._pending = pending
+        self._when_away = when_away
+
+    def result(self) -> A:
+        try:
+            return self._pending.result()
+        except Unavailable:
+            self._when_away()
+            raise
+
+
+class _Away:
+    """A call that could not even be sent."""
+
+    replayed = False
+
+    def __init__(self, error: Unavailable) -> None:
+        self._error = error
+
+    def result(self) -> Never:
+        raise self._error
+
+
+def lives(pending: Pending[object]) -> bool:
+    """Whether a probed service said anything at all."""
+    try:
+        pending.result()
+    except Unavailable:
+        return False
+    except (WireError, RemoteFault):
+        return True
+    return True

@@ -1,0 +1,1 @@
+"""What every request passes before its resource and after it."""

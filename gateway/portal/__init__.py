@@ -1,0 +1,1 @@
+"""The web portal: pages for people, in Indonesian and English."""

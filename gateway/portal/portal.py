@@ -1,0 +1,101 @@
+"""The portal put together: every page, and who may open it."""
+
+from zoneinfo import ZoneInfo
+
+import falcon
+from falcon import Request, Response
+
+from chassis.timekeeper import Timekeeper
+from gateway.access import AGENTS, EVERYBODY, LEADS, OPEN, AccessTable
+from gateway.errors import Problem
+from gateway.house import House
+from gateway.portal.assets import ROUTE, Assets
+from gateway.portal.pages import ask, entrance, knowledge, lists, reports, ticket
+from gateway.portal.pages.troubles import Troubles
+from gateway.portal.rendering import Press
+from gateway.portal.visit import Visits
+from gateway.settings import GatewaySettings
+
+_DEEDS = {
+    "replies": (EVERYBODY, ticket.reply),
+    "transitions": (EVERYBODY, ticket.move),
+    "assign": (AGENTS, ticket.assign),
+    "transfer": (AGENTS, ticket.transfer),
+    "escalate": (AGENTS, ticket.escalate),
+    "details": (AGENTS, ticket.amend),
+}
+
+ACCESS: AccessTable = {
+    (ROUTE, "GET"): OPEN,
+    ("/sign-in", "GET"): OPEN,
+    ("/sign-in", "POST"): OPEN,
+    ("/language", "POST"): OPEN,
+    ("/sign-out", "POST"): EVERYBODY,
+    ("/", "GET"): EVERYBODY,
+    ("/ask", "GET"): EVERYBODY,
+    ("/ask", "POST"): EVERYBODY,
+    ("/suggestions", "POST"): EVERYBODY,
+    ("/asked/{number}", "GET"): EVERYBODY,
+    ("/solved", "GET"): EVERYBODY,
+    ("/tickets", "GET"): EVERYBODY,
+    ("/tickets/{number}", "GET"): EVERYBODY,
+    **{("/tickets/{number}/" + name, "POST"): roles for name, (roles, _) in _DEEDS.items()},
+    ("/queue", "GET"): AGENTS,
+    ("/knowledge", "GET"): EVERYBODY,
+    ("/knowledge/{key}", "GET"): EVERYBODY,
+    ("/knowledge/{key}/reading", "POST"): EVERYBODY,
+    ("/reports/promises", "GET"): LEADS,
+}
+
+
+class Portal:
+    """All pages, as the front door takes them in."""
+
+    access = ACCESS
+
+    def __init__(self, settings: GatewaySettings, *, clock: Timekeeper) -> None:
+        """Read templates, catalogues and assets.
+
+        Args:
+            settings: the dials; the zone that times are shown in.
+            clock: who is asked what time it is.
+        """
+        self._assets = Assets()
+        visits = Visits(
+            timekeeper=clock,
+            zone=ZoneInfo(settings.time_zone),
+        )
+        self._press = Press(visits=visits, assets=self._assets, access=self.access)
+        self._troubles = Troubles(self._press)
+
+    def page_for_problem(self, req: Request, resp: Response, problem: Problem) -> None:
+        """Draw an error."""
+        self._troubles.page_for_problem(req, resp, problem)
+
+    def install(self, app: "falcon.App[Request, Response]", house: House) -> None:
+        """Put the pages into `app`."""
+        press = self._press
+        one_ticket = ticket.TicketPage(press, house)
+        pages: dict[str, object] = {
+            ROUTE: self._assets,
+            "/": entrance.Start(press),
+            "/sign-in": entrance.SignInPage(press, house),
+            "/sign-out": entrance.SignOut(press, house),
+            "/language": entrance.LanguageSwitch(press, house),
+            "/ask": ask.Ask(press, house),
+            "/suggestions": ask.Suggestions(press, house),
+            "/asked/{number}": ask.Asked(press),
+            "/solved": ask.Solved(press),
+            "/tickets": lists.Mine(press, house),
+            "/tickets/{number}": one_ticket,
+            "/queue": lists.Queue(press, house),
+            "/knowledge": knowledge.Knowledge(press, house),
+            "/knowledge/{key}": knowledge.ArticlePage(press, house),
+            "/knowledge/{key}/reading": knowledge.Reading(press, house),
+            "/reports/promises": reports.PromisesReport(press, house),
+        }
+        for name, (_, command) in _DEEDS.items():
+            deed = ticket.Deed(one_ticket, press, house, command)
+            pages["/tickets/{number}/" + name] = deed
+        for path, resource in pages.items():
+            app.add_route(path, resource)

@@ -1,0 +1,138 @@
+"""Drawing pages: templates, the frame around them, and the headers they are sent with."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from falcon import Request, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from chassis.ids import new_id
+from gateway.access import AccessTable
+from gateway.portal import labels
+from gateway.portal.assets import Assets
+from gateway.portal.speech import LANGUAGE_NAMES, LANGUAGES, Speech, message, translations
+from gateway.portal.views.parts import initials
+from gateway.portal.visit import Visit, Visits
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Nothing inline, nothing from elsewhere."""
+
+_PLACES = (
+    ("/queue", "list", message("Queue")),
+    ("/ask", "plus", message("Ask for help")),
+    ("/tickets", "inbox", message("My tickets")),
+    ("/knowledge", "book", message("Articles")),
+    ("/reports/promises", "chart", message("Reports")),
+)
+_DONE = {
+    "replied": message("Your answer was sent."),
+    "noted": message("The internal note was saved."),
+    "moved": message("Done. The ticket has moved on."),
+    "assigned": message("The assignment was saved."),
+    "transferred": message("The ticket was transferred."),
+    "escalated": message("The ticket was escalated."),
+    "saved": message("Saved."),
+    "thanks": message("Thank you for telling us."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """An entry of the main navigation."""
+
+    href: str
+    icon: str
+    text: str
+    is_here: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Who reads, as the frame shows them."""
+
+    name: str
+    email: str
+    role: str
+    initials: str
+    is_agent: bool
+
+
+class Press:
+    """Prints pages for visits."""
+
+    def __init__(self, *, visits: Visits, assets: Assets, access: AccessTable) -> None:
+        self._visits = visits
+        self._assets = assets
+        self._access = access
+        self._environments = {language: self._environment(language) for language in LANGUAGES}
+
+    def _environment(self, language: Any) -> Environment:
+        made = Environment(
+            loader=PackageLoader("gateway.portal"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # from the extension
+        made.globals.update(asset=self._assets.address, new_form_id=new_id)
+        return made
+
+    def visit(self, req: Request, resp: Response) -> Visit:
+        """The visit that a request is."""
+        return self._visits.begin(req, resp)
+
+    def page(
+        self, req: Request, resp: Response, visit: Visit, template: str, **values: Any
+    ) -> None:
+        """Answer with a page in its frame."""
+        frame = {
+            "places": self._places(visit, req.path),
+            "done": self._done(req, visit.speech),
+            "languages": tuple(LANGUAGE_NAMES.items()),
+            "form_id": None,
+        }
+        self.part(resp, visit, template, **frame | values)
+
+    def part(self, resp: Response, visit: Visit, template: str, **values: Any) -> None:
+        """Answer with a piece of a page."""
+        speech = visit.speech
+        resp.content_type = "text/html; charset=utf-8"
+        resp.set_header("Content-Security-Policy", POLICY)
+        common = {
+            "language": speech.language,
+            "reader": _reader(visit),
+            "here": visit.here,
+            "form_token": visit.form_token,
+            "zone": speech.zone_name(visit.now),
+        }
+        environment = self._environments[speech.language]
+        resp.text = environment.get_template(template).render(common | values)
+
+    def _places(self, visit: Visit, path: str) -> tuple[Place, ...]:
+        role = visit.reader.role if visit.reader else None
+        return tuple(
+            Place(href=href, icon=icon, text=visit.speech.text(text), is_here=path == href)
+            for href, icon, text in _PLACES
+            if role in self._access[href, "GET"]
+        )
+
+    def _done(self, req: Request, speech: Speech) -> str:
+        code = req.params.get("done")
+        return speech.text(_DONE[code]) if isinstance(code, str) and code in _DONE else ""
+
+
+def _reader(visit: Visit) -> Reader | None:
+    if visit.reader is None:
+        return None
+    return Reader(
+        name=visit.reader.name,
+        email=visit.reader.email,
+        role=labels.say(labels.ROLES, visit.reader.role, speech=visit.speech),
+        initials=initials(visit.reader.name),
+        is_agent=visit.works_here,
+    )

@@ -1,0 +1,15 @@
+/* Starts what a page needs. Every page also works without any of this. */
+import { keepOneSending, warnOfUnsaved, closeMenus } from "./forms.js";
+
+keepOneSending();
+warnOfUnsaved();
+closeMenus();
+
+if (document.querySelector("[data-suggest]")) {
+  const { suggestWhileTyping } = await import("./suggestions.js");
+  suggestWhileTyping(document.querySelector("[data-suggest]"));
+}
+if (document.querySelector("[data-follow]")) {
+  const { follow } = await import("./live.js");
+  follow(document.querySelector("[data-follow]"));
+}

@@ -1,0 +1,73 @@
+"""Articles and found articles."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from contracts.kb import Article, Hits
+from gateway.portal import labels, markup
+from gateway.portal.speech import LANGUAGE_NAMES, Speech
+from gateway.portal.views.parts import Moment, moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A found article; `excerpt` is safe HTML with hits marked."""
+
+    key: str
+    language: str
+    language_name: str
+    title: str
+    category: str
+    excerpt: Markup
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """An article to read."""
+
+    key: str
+    language: str
+    title: str
+    body: Markup
+    category: str
+    tags: tuple[str, ...]
+    audience: str
+    updated: Moment
+    other_languages: tuple[tuple[str, str], ...]
+
+
+def found_articles(hits: Hits, *, speech: Speech) -> tuple[Found, ...]:
+    """Hits in the order of the search; the language is named when it is not the reader's."""
+    return tuple(
+        Found(
+            key=hit.key,
+            language=hit.language,
+            language_name="" if hit.language == speech.language else LANGUAGE_NAMES[hit.language],
+            title=hit.title,
+            category=(hit.category or "").replace("-", " "),
+            excerpt=markup.snippet(hit.snippet),
+        )
+        for hit in hits.items
+    )
+
+
+def article_page(article: Article, *, speech: Speech, now: datetime) -> Page:
+    """An article as a page."""
+    is_internal = article.audience == "internal"
+    return Page(
+        key=article.key,
+        language=article.language,
+        title=article.title,
+        body=markup.article_body(article.body),
+        category=(article.category or "").replace("-", " "),
+        tags=article.tags,
+        audience=labels.say(labels.AUDIENCES, "internal", speech=speech) if is_internal else "",
+        updated=moment(article.updated_at, speech=speech, now=now),
+        other_languages=tuple(
+            (language, LANGUAGE_NAMES[language])
+            for language in article.languages
+            if language != article.language
+        ),
+    )

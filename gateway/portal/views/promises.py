@@ -1,0 +1,237 @@
+"""Clocks and promises in words, bars and percentages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from contracts.sla import Clock, PromiseReport, PromiseRow, ThresholdFired, TicketClocks
+from gateway.portal import labels
+from gateway.portal.speech import Speech, message
+from gateway.portal.views.parts import Badge, Moment, Names, Tone, moment
+
+_TONES: Mapping[str, Tone] = {
+    "running": "ok",
+    "paused": "muted",
+    "breached": "danger",
+    "met": "ok",
+    "missed": "danger",
+    "cancelled": "muted",
+}
+_HOLDERS: labels.Labels = {
+    "requester": message("Requester"),
+    "vendor": message("Supplier"),
+    "unassigned": message("With nobody"),
+    "in_transit": message("Between groups"),
+}
+_TIERS = {"tier1": "L1", "tier2": "L2", "tier3": "L3"}
+_RISK_PERCENT = 75  # of the target; a threshold from here on that fired means risk
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tick:
+    """A threshold that fired: where on the bar, and when."""
+
+    percent: int
+    at: Moment
+    hint: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockCard:
+    """One promise: its bar (0 to 100), what is left and until when."""
+
+    name: str
+    state: Badge
+    percent: int
+    used: str
+    left: str
+    due: Moment | None
+    ticks: tuple[Tick, ...]
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """Whose open time it was: a slice of the whole, for a stacked bar."""
+
+    name: str
+    length: str
+    percent: float
+    start: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promises:
+    """Every clock of a ticket, and whose time was used."""
+
+    clocks: tuple[ClockCard, ...]
+    shares: tuple[Share, ...]
+    as_of: Moment
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportLine:
+    """One line of the report of promises kept."""
+
+    name: str
+    tickets: str
+    met: str
+    missed: str
+    running: str
+    cancelled: str
+    percent_text: str
+    percent: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """How promises were kept in a period."""
+
+    total: ReportLine
+    by_priority: tuple[ReportLine, ...]
+    by_reassignments: tuple[ReportLine, ...]
+    reassignments: str
+    reopened: str
+
+
+def promises(found: TicketClocks, *, speech: Speech, now: datetime, called: Names) -> Promises:
+    """The clocks in the order the service gave them."""
+    return Promises(
+        clocks=tuple(
+            _card(clock, found.thresholds, speech=speech, now=now) for clock in found.clocks
+        ),
+        shares=_shares(found.attribution, speech=speech, called=called),
+        as_of=moment(found.as_of, speech=speech, now=now),
+    )
+
+
+def _card(
+    clock: Clock, fired: tuple[ThresholdFired, ...], *, speech: Speech, now: datetime
+) -> ClockCard:
+    ticks = tuple(
+        _tick(item, speech=speech, now=now)
+        for item in fired
+        if item.clock == clock.kind and item.clock_version == clock.version
+    )
+    percent = round(100 * clock.elapsed_us / clock.target_us) if clock.target_us else 100
+    return ClockCard(
+        name=labels.say(labels.CLOCKS, clock.kind, speech=speech),
+        state=_state(clock, ticks, speech=speech),
+        percent=max(0, min(100, percent)),
+        used=speech.text(
+            "%(used)s of %(target)s used",
+            used=speech.length(timedelta(microseconds=clock.elapsed_us)),
+            target=speech.length(timedelta(microseconds=clock.target_us)),
+        ),
+        left=_left(clock, speech=speech),
+        due=_due(clock, speech=speech, now=now),
+        ticks=ticks,
+        note=_note(clock, speech=speech),
+    )
+
+
+def _state(clock: Clock, ticks: tuple[Tick, ...], *, speech: Speech) -> Badge:
+    """The clock's state; a running one of which a late threshold fired is at risk."""
+    if clock.state == "running" and any(tick.percent >= _RISK_PERCENT for tick in ticks):
+        return Badge(text=labels.say(labels.SLA_STATES, "at_risk", speech=speech), tone="warn")
+    text = labels.say(labels.CLOCK_STATES, clock.state, speech=speech)
+    return Badge(text=text, tone=_TONES.get(clock.state, "muted"))
+
+
+def _tick(item: ThresholdFired, *, speech: Speech, now: datetime) -> Tick:
+    at = moment(item.crossed_at, speech=speech, now=now)
+    hint = speech.text(
+        "%(percent)s of the target was used on %(at)s",
+        percent=speech.percent(item.threshold),
+        at=at.full,
+    )
+    return Tick(percent=min(item.threshold, 100), at=at, hint=hint)
+
+
+def _left(clock: Clock, *, speech: Speech) -> str:
+    left = speech.length(timedelta(microseconds=clock.remaining_us))
+    if clock.state == "cancelled":
+        return ""
+    if clock.remaining_us < 0:
+        return speech.text("%(length)s over", length=left)
+    if clock.state == "paused":
+        return speech.text("%(length)s left when it runs again", length=left)
+    if clock.state == "met":
+        return speech.text("%(length)s to spare", length=left)
+    return speech.text("%(length)s left", length=left)
+
+
+def _due(clock: Clock, *, speech: Speech, now: datetime) -> Moment | None:
+    due = clock.due_at or (clock.judged_due_at if clock.state in {"breached", "missed"} else None)
+    return moment(due, speech=speech, now=now) if due else None
+
+
+def _note(clock: Clock, *, speech: Speech) -> str:
+    if clock.provisional:
+        return speech.text("Provisional: reopening may still continue it")
+    if clock.cause == "reprioritised":
+        return speech.text("Overdue because the priority was raised")
+    return ""
+
+
+def _shares(attribution: Mapping[str, int], *, speech: Speech, called: Names) -> tuple[Share, ...]:
+    used = {holder: length for holder, length in attribution.items() if length > 0}
+    whole = sum(used.values())
+    found: list[Share] = []
+    start = 0.0
+    for holder, length in used.items():
+        percent = 100 * length / whole
+        found.append(
+            Share(
+                name=_holder(holder, speech=speech, called=called),
+                length=speech.length(timedelta(microseconds=length)),
+                percent=round(percent, 2),
+                start=round(start, 2),
+            )
+        )
+        start += percent
+    return tuple(found)
+
+
+def _holder(holder: str, *, speech: Speech, called: Names) -> str:
+    tier, _, group = holder.partition(":")
+    if tier in _TIERS:
+        return f"{_TIERS[tier]} · {called.group(group)}"
+    return labels.say(_HOLDERS, holder, speech=speech)
+
+
+def report(found: PromiseReport, *, speech: Speech) -> Report:
+    """The report in words and bars."""
+    return Report(
+        total=_line(found.total, name=speech.text("All tickets"), speech=speech),
+        by_priority=tuple(
+            _line(row, name=labels.say(labels.PRIORITIES, row.key, speech=speech), speech=speech)
+            for row in found.by_priority
+        ),
+        by_reassignments=tuple(
+            _line(row, name=_changes(row.key, speech=speech), speech=speech)
+            for row in found.by_reassignments
+        ),
+        reassignments=speech.number(found.reassignments),
+        reopened=speech.number(found.reopened),
+    )
+
+
+def _changes(key: str, *, speech: Speech) -> str:
+    if not key.isdigit():
+        return key
+    return speech.plural("%(num)s change of group", "%(num)s changes of group", int(key))
+
+
+def _line(row: PromiseRow, *, name: str, speech: Speech) -> ReportLine:
+    percent = row.met_percent
+    return ReportLine(
+        name=name,
+        tickets=speech.number(row.tickets),
+        met=speech.number(row.met),
+        missed=speech.number(row.missed),
+        running=speech.number(row.running),
+        cancelled=speech.number(row.cancelled),
+        percent_text="–" if percent is None else speech.percent(percent),
+        percent=percent,
+    )

@@ -1,0 +1,358 @@
+"""The HTTP face: what callers of the API send and get, where it differs from the contracts.
+
+Like the contracts these are frozen dataclasses read by the grammar; unknown fields are refused.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from marshmallow import validate
+
+from contracts import intake, kb, routing, sla
+from contracts.intake import Actor, Key, Language, Level, Name, Note
+
+# Tickets
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """What only an importer (role admin) may say of the past.
+
+    Attributes:
+        occurred_at: when it happened.
+        actor: who did it.
+    """
+
+    occurred_at: datetime | None = None
+    actor: Actor | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenTicketBody(Imported):
+    """A new ticket. Requesters open their own and may leave `requester` out."""
+
+    kind: intake.Kind
+    subject: intake.Subject
+    body: intake.Body
+    channel: intake.Channel = "api"
+    requester: intake.Person | None = None
+    impact: Level = "medium"
+    urgency: Level = "medium"
+    category: Key | None = None
+    service: Key | None = None
+    group: Key | None = None
+    attributes: Annotated[Mapping[str, Any], validate.Length(max=50)] = field(default_factory=dict)
+    origin: intake.Origin = "live"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Links:
+    """Where the parts of a ticket are."""
+
+    self: str
+    messages: str
+    timeline: str
+    assignment: str
+    clocks: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketAnswer(intake.Ticket):
+    """A ticket as intake knows it."""
+
+    links: Links
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentBrief:
+    """Who has the ticket; `reason` is for agents."""
+
+    group: str | None
+    group_name: str | None
+    tier: int | None
+    assignee: str | None
+    assignee_name: str | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeTicket(TicketAnswer):
+    """A ticket with what the other services know of it.
+
+    Attributes:
+        unavailable: services that could not be reached; their parts are null.
+    """
+
+    assignment: AssignmentBrief | None
+    clocks: tuple[sla.Clock, ...] | None
+    unavailable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketsQuery:
+    """Which tickets; filters are joined by *and*, values of one filter by *or*."""
+
+    status: tuple[intake.Status, ...] = ()
+    group: tuple[Key, ...] = ()
+    assignee: tuple[Key, ...] = ()
+    priority: tuple[intake.Priority, ...] = ()
+    sla_state: tuple[intake.SlaState, ...] = ()
+    requester: Annotated[str, validate.Length(max=254)] | None = None
+    q: Annotated[str, validate.Length(max=200)] | None = None
+    sort: intake.SortOrder = "-updated"
+    cursor: Annotated[str, validate.Length(max=400)] | None = None
+    limit: Annotated[int, validate.Range(min=1, max=200)] = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendBody(Imported):
+    """What to change; at least one."""
+
+    impact: Level | None = None
+    urgency: Level | None = None
+    category: Key | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyBody(Imported):
+    """A message; requesters write public ones only."""
+
+    body: intake.Body
+    public: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransitionBody(Imported):
+    """Where the ticket goes. `resolved` needs a resolution, `pending` a pending reason."""
+
+    to: intake.Status
+    reason: Note = ""
+    pending_reason: intake.PendingReason | None = None
+    until: datetime | None = None
+    resolution: intake.Resolution | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignBody(Imported):
+    """The agent who gets it; null puts it back into the queue."""
+
+    assignee: Key | None = None
+    note: Note = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferBody(Imported):
+    """The group that gets it, and why."""
+
+    group: Key
+    reason_code: routing.TransferReason
+    note: Note = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalateBody:
+    """Functional: to more skill. Hierarchic: to more authority."""
+
+    kind: routing.EscalationKind
+    reason: Annotated[str, validate.Length(min=1, max=2000)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineEntry:
+    """Something that happened to a ticket.
+
+    Attributes:
+        kind: an entry of the log, a decision or escalation of routing, a threshold of sla.
+        name: the event, the decision's reason code, the escalation's kind or the clock.
+    """
+
+    at: datetime
+    kind: Literal["log", "decision", "escalation", "threshold"]
+    name: str
+    actor: Actor | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeline:
+    """All that happened to a ticket, oldest first."""
+
+    number: str
+    items: tuple[TimelineEntry, ...]
+    unavailable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventsQuery:
+    """From where on to read the desk's log."""
+
+    after: Annotated[int, validate.Range(min=0)] = 0
+    limit: Annotated[int, validate.Range(min=1, max=1000)] = 200
+
+
+# Knowledge
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticlesQuery:
+    """Which articles; no `q` lists all."""
+
+    q: Annotated[str, validate.Length(max=400)] = ""
+    lang: Language | None = None
+    category: Key | None = None
+    limit: Annotated[int, validate.Range(min=1, max=100)] = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleQuery:
+    """In which language, if there is one."""
+
+    lang: Language = "id"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleBody:
+    """An article in one language; `body` is Markdown."""
+
+    title: Annotated[str, validate.Length(min=1, max=200)]
+    body: intake.Body
+    status: kb.ArticleStatus = "published"
+    audience: kb.Audience = "public"
+    category: Key | None = None
+    tags: Annotated[tuple[kb.Tag, ...], validate.Length(max=50)] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuggestBody:
+    """A text that somebody is typing."""
+
+    text: intake.Body
+    language: Language | None = None
+    limit: Annotated[int, validate.Range(min=1, max=10)] = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingBody:
+    """An article was read; did it help?"""
+
+    language: Language
+    helpful: bool | None = None
+
+
+# Accounts and tokens
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountBody:
+    """A new local account."""
+
+    email: intake.Email
+    name: Name
+    role: Literal["requester", "agent", "lead", "admin"]
+    password: Annotated[str, validate.Length(min=12, max=200)] | None = None
+    language: Language = "id"
+    agent_key: Key | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountChangeBody:
+    """What to change of an account; null or left out stays as it is."""
+
+    name: Name | None = None
+    role: Literal["requester", "agent", "lead", "admin"] | None = None
+    password: Annotated[str, validate.Length(min=12, max=200)] | None = None
+    language: Language | None = None
+    agent_key: Key | None = None
+    active: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountAnswer:
+    """A local account."""
+
+    id: str
+    email: str
+    name: str
+    role: str
+    language: str
+    agent_key: str | None
+    active: bool
+    has_password: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountList:
+    """All accounts, by e-mail."""
+
+    items: tuple[AccountAnswer, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenBody:
+    """A new API token: for the account with that e-mail, or standing for itself."""
+
+    name: Name
+    role: Literal["requester", "agent", "lead", "admin"]
+    email: intake.Email | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenAnswer:
+    """An API token; its secret is not kept."""
+
+    id: str
+    name: str
+    role: str
+    email: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTokenAnswer(TokenAnswer):
+    """A token just made; `secret` is shown this once."""
+
+    secret: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenList:
+    """All tokens, newest first."""
+
+    items: tuple[TokenAnswer, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Me:
+    """Who asks."""
+
+    email: str
+    name: str
+    role: str
+    language: str
+    agent_key: str | None
+
+
+# Reports and live updates
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromisesQuery:
+    """Tickets opened in `[from, to)`."""
+
+    from_: datetime | None = None
+    to: datetime | None = None
+    clock: sla.ClockKind = "resolution"
+    format: Literal["json", "csv"] = "json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamQuery:
+    """What to follow: one ticket, or all that the caller may see."""
+
+    ticket: intake.TicketNumber | None = None

@@ -1,0 +1,1 @@
+"""The rulebook of tickets: numbers, priority, life cycle, conversation, pages. No I/O, no clock."""

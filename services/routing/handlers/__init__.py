@@ -1,0 +1,1 @@
+"""The desk of routing: one function a command or event, each inside one transaction."""

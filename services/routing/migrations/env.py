@@ -1,0 +1,5 @@
+from alembic import context
+
+from chassis import migrate
+
+migrate.run(context)  # type: ignore[arg-type]  # alembic's module stands in for the environment

@@ -1,0 +1,121 @@
+"""The door of routing: what is heard, what is asked and what falls due."""
+
+from chassis.bus import on_timer, rpc, subscribe
+from chassis.database import Timer, Transaction
+from chassis.providers import Desk
+from contracts import catalogue
+from contracts import routing as contract
+from contracts.grammar import Nothing
+from contracts.intake import (
+    TicketCategorised,
+    TicketClosed,
+    TicketOpened,
+    TicketReopened,
+    TicketResolved,
+)
+from contracts.sla import TargetAtRisk, TargetBreached
+from services.routing.handlers import asking, climbing, life, opening, serving, staffing, working
+from services.routing.models import Base
+from services.routing.settings import RoutingSettings
+
+
+class RoutingService:
+    """Who works on a ticket, and why."""
+
+    name = "routing"
+    desk = Desk(
+        Base.metadata,
+        services=catalogue.SERVICES,
+        subscriptions=catalogue.SUBSCRIPTIONS,
+        settings=RoutingSettings,
+    )
+
+    @subscribe(TicketOpened)
+    def on_ticket_opened(self, event: TicketOpened, tx: Transaction) -> None:
+        """Decide who gets a new ticket."""
+        opening.on_ticket_opened(event, tx=tx, settings=self.desk.settings)
+
+    @subscribe(TicketCategorised)
+    def on_ticket_categorised(self, event: TicketCategorised, tx: Transaction) -> None:
+        """Remember the category."""
+        life.on_ticket_categorised(event, tx=tx)
+
+    @subscribe(TicketResolved)
+    def on_ticket_resolved(self, event: TicketResolved, tx: Transaction) -> None:
+        """Free the agent."""
+        life.on_ticket_done(event, tx=tx)
+
+    @subscribe(TicketClosed)
+    def on_ticket_closed(self, event: TicketClosed, tx: Transaction) -> None:
+        """Free the agent."""
+        life.on_ticket_done(event, tx=tx)
+
+    @subscribe(TicketReopened)
+    def on_ticket_reopened(self, event: TicketReopened, tx: Transaction) -> None:
+        """Give the ticket back to whoever had it."""
+        life.on_ticket_reopened(event, tx=tx, settings=self.desk.settings)
+
+    @subscribe(TargetAtRisk)
+    def on_target_at_risk(self, event: TargetAtRisk, tx: Transaction) -> None:
+        """Warn before it is too late."""
+        climbing.on_target_crossed(event, tx=tx, settings=self.desk.settings)
+
+    @subscribe(TargetBreached)
+    def on_target_breached(self, event: TargetBreached, tx: Transaction) -> None:
+        """Let the ticket climb."""
+        climbing.on_target_crossed(event, tx=tx, settings=self.desk.settings)
+
+    @on_timer
+    def on_timer(self, timer: Timer, tx: Transaction) -> None:
+        """Give out what waits."""
+        serving.on_timer(timer, tx=tx, settings=self.desk.settings)
+
+    @rpc(contract.GET_ASSIGNMENT)
+    def get_assignment(self, query: contract.GetAssignment, tx: Transaction) -> contract.Assignment:
+        """Who has a ticket and why."""
+        return asking.get_assignment(query, tx=tx)
+
+    @rpc(contract.ASSIGN)
+    def assign(self, command: contract.Assign, tx: Transaction) -> contract.Assignment:
+        """Give a ticket to an agent, or back to the queue."""
+        return working.assign(command, tx=tx)
+
+    @rpc(contract.TRANSFER)
+    def transfer(self, command: contract.Transfer, tx: Transaction) -> contract.Assignment:
+        """Move a ticket to another group."""
+        return working.transfer(command, tx=tx, settings=self.desk.settings)
+
+    @rpc(contract.ESCALATE)
+    def escalate(self, command: contract.Escalate, tx: Transaction) -> contract.Assignment:
+        """Raise a ticket by hand."""
+        return climbing.escalate(command, tx=tx, settings=self.desk.settings)
+
+    @rpc(contract.PUT_GROUP)
+    def put_group(self, spec: contract.GroupSpec, tx: Transaction) -> contract.GroupSpec:
+        """Save a group."""
+        return staffing.put_group(spec, tx=tx)
+
+    @rpc(contract.PUT_AGENT)
+    def put_agent(self, spec: contract.AgentSpec, tx: Transaction) -> contract.AgentSpec:
+        """Save an agent."""
+        return staffing.put_agent(spec, tx=tx)
+
+    @rpc(contract.PUT_RULE)
+    def put_rule(self, spec: contract.RuleSpec, tx: Transaction) -> contract.RuleSpec:
+        """Save a rule."""
+        return staffing.put_rule(spec, tx=tx)
+
+    @rpc(contract.LIST_GROUPS)
+    def list_groups(self, _query: Nothing, tx: Transaction) -> contract.Groups:
+        """All groups."""
+        return staffing.list_groups(tx=tx)
+
+    @rpc(contract.LIST_AGENTS)
+    def list_agents(self, _query: Nothing, tx: Transaction) -> contract.Agents:
+        """All agents."""
+        return staffing.list_agents(tx=tx)
+
+    @rpc(contract.LIST_RULES)
+    def list_rules(self, _query: Nothing, tx: Transaction) -> contract.Rules:
+        """All rules."""
+        return staffing.list_rules(tx=tx)

@@ -1,0 +1,1 @@
+"""The archive of routing: questions and saves in the field's words; nobody else sees the tables."""

@@ -1,0 +1,249 @@
+"""A small desk of fakes with a memory: enough services for a browser."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from contracts import intake, kb, routing, sla
+from contracts.errors import Conflict, NotFound, Unavailable
+from contracts.grammar import Nothing, Operation, from_plain, to_plain
+from tests.system.portal.furniture import (
+    AGENTS,
+    ARTICLE,
+    GROUPS,
+    HITS,
+    MOVES,
+    NOW,
+    assignment,
+    clocks,
+    line,
+    report,
+    ticket,
+)
+
+
+@dataclass
+class Answer:
+    outcome: Any
+    replayed: bool = False
+
+    def result(self) -> Any:
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+@dataclass
+class Desk:
+    """What `gateway.clients.Caller` is to the gateway; `down` names services that are away."""
+
+    now: datetime = NOW
+    down: set[str] = field(default_factory=set)
+    tickets: dict[str, intake.Ticket] = field(default_factory=dict)
+    messages: dict[str, list[intake.Message]] = field(default_factory=dict)
+    logs: dict[str, list[intake.LogEntry]] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+
+    def start_call(
+        self,
+        operation: Operation[Any, Any],
+        question: Any,
+        *,
+        key: str | None = None,
+        timeout_seconds: float | None = None,
+    ) -> Answer:
+        question = from_plain(operation.request, to_plain(question), strict=True)
+        if operation.service in self.down:
+            return Answer(Unavailable("unavailable", f"{operation.service} is away"))
+        if key is not None and key in self.answers:
+            return Answer(self.answers[key], replayed=True)
+        method: Callable[[Any], Any] = getattr(self, operation.name)
+        try:
+            outcome = method(question)
+        except Exception as error:  # noqa: BLE001 – carried to the caller as on the wire
+            return Answer(error)
+        if key is not None:
+            self.answers[key] = outcome
+        return Answer(outcome)
+
+    @property
+    def is_connected(self) -> bool:
+        return True
+
+    # intake
+
+    def open_ticket(self, command: intake.OpenTicket) -> intake.Ticket:
+        number = f"INC-{1042 + len(self.tickets)}-7"
+        self.tickets[number] = ticket(
+            number=number,
+            subject=command.subject,
+            body=command.body,
+            kind=command.kind,
+            impact=command.impact,
+            urgency=command.urgency,
+            requester=command.requester,
+            attributes=command.attributes,
+            opened_at=self.now,
+            updated_at=self.now,
+        )
+        self._say(number, command.actor, command.body, public=True)
+        self._log(number, "ticket.opened.v1", command.actor, {})
+        return self.tickets[number]
+
+    def get_ticket(self, question: intake.GetTicket) -> intake.Ticket:
+        found = self.tickets.get(question.number)
+        if found is None or question.viewer not in {None, found.requester.email}:
+            raise NotFound("ticket_unknown", "There is no such ticket.")
+        if question.viewer is None:
+            return found
+        moves = {"resolved": ("in_progress", "closed")}.get(found.status, ("cancelled",))
+        return replace(found, transitions=() if found.status == "closed" else moves)
+
+    def list_tickets(self, question: intake.ListTickets) -> intake.TicketPage:
+        found = [
+            line(each)
+            for each in self.tickets.values()
+            if question.viewer in {None, each.requester.email}
+            and (not question.status or each.status in question.status)
+            and (not question.priority or each.priority in question.priority)
+            and (not question.sla_state or each.sla_state in question.sla_state)
+            and (not question.assignee or (each.assignee or "none") in question.assignee)
+            and (not question.q or question.q.lower() in each.subject.lower())
+        ]
+        start = int(question.cursor or 0)
+        end = start + question.limit
+        return intake.TicketPage(
+            items=tuple(found[start:end]), next_cursor=str(end) if end < len(found) else None
+        )
+
+    def list_messages(self, question: intake.GetTicket) -> intake.Conversation:
+        items = tuple(
+            item
+            for item in self.messages.get(question.number, ())
+            if item.public or question.viewer is None
+        )
+        return intake.Conversation(number=question.number, items=items)
+
+    def add_reply(self, command: intake.AddReply) -> intake.Message:
+        self._bump(command.number)
+        facts = {"public": command.public}
+        self._log(command.number, "ticket.replied.v1", command.actor, facts)
+        return self._say(command.number, command.actor, command.body, public=command.public)
+
+    def change_status(self, command: intake.ChangeStatus) -> intake.Ticket:
+        was = self.tickets[command.number]
+        if command.version not in {None, was.version}:
+            raise Conflict("stale_version", "It changed.", {"version": was.version})
+        changes = {
+            "status": command.to,
+            "pending_reason": command.pending_reason,
+            "pending_until": command.until,
+            "resolution": command.resolution,
+            "transitions": MOVES.get(command.to, ()),
+        }
+        self._bump(command.number, **changes)
+        facts = {"status": command.to, "pending_reason": command.pending_reason}
+        self._log(command.number, "ticket.status_changed.v1", command.actor, facts)
+        return self.tickets[command.number]
+
+    def amend_ticket(self, command: intake.AmendTicket) -> intake.Ticket:
+        self._bump(command.number, impact=command.impact, urgency=command.urgency)
+        return self.tickets[command.number]
+
+    def read_log(self, question: intake.ReadLog) -> intake.LogPage:
+        return intake.LogPage(items=tuple(self.logs.get(question.number or "", ())), next_after=99)
+
+    def _bump(self, number: str, **changes: Any) -> None:
+        was = self.tickets[number]
+        self.tickets[number] = replace(was, version=was.version + 1, **changes)
+
+    def _say(self, number: str, actor: intake.Actor, body: str, *, public: bool) -> intake.Message:
+        told = self.messages.setdefault(number, [])
+        said = intake.Message(
+            message_id=f"{number}-{len(told)}", author=actor, public=public, body=body, at=self.now
+        )
+        told.append(said)
+        return said
+
+    def _log(self, number: str, event: str, actor: intake.Actor, facts: dict[str, Any]) -> None:
+        log = self.logs.setdefault(number, [])
+        log.append(
+            intake.LogEntry(
+                offset=len(log) + 1,
+                number=number,
+                seq=len(log) + 1,
+                event=event,
+                at=self.now,
+                actor=actor,
+                facts=facts,
+            )
+        )
+
+    # routing, sla and kb
+
+    def get_assignment(self, question: routing.GetAssignment) -> routing.Assignment:
+        held = self.tickets[question.number]
+        if held.group is None:
+            raise NotFound("not_routed_yet", "No group yet.")
+        return assignment(held)
+
+    def assign(self, command: routing.Assign) -> routing.Assignment:
+        self._bump(command.number, assignee=command.assignee)
+        return assignment(self.tickets[command.number])
+
+    def transfer(self, command: routing.Transfer) -> routing.Assignment:
+        self._bump(command.number, group=command.group, assignee=None)
+        return assignment(self.tickets[command.number])
+
+    def escalate(self, command: routing.Escalate) -> routing.Assignment:
+        self._bump(command.number, escalation_level=1)
+        return assignment(self.tickets[command.number])
+
+    def list_groups(self, _question: Nothing) -> routing.Groups:
+        return routing.Groups(
+            items=tuple(
+                routing.Group(
+                    spec=routing.GroupSpec(
+                        key=key, name=name, tier=tier, manager="rina@nusantara.example"
+                    ),
+                    agents=3,
+                    open_tickets=7,
+                )
+                for key, name, tier in GROUPS
+            )
+        )
+
+    def list_agents(self, _question: Nothing) -> routing.Agents:
+        return routing.Agents(
+            items=tuple(
+                routing.Agent(
+                    spec=routing.AgentSpec(
+                        key=key, name=name, email=f"{key}@nusantara.example", groups=("network",)
+                    ),
+                    open_tickets=held,
+                )
+                for key, name, held in AGENTS
+            )
+        )
+
+    def get_clocks(self, question: sla.GetClocks) -> sla.TicketClocks:
+        held = self.tickets[question.number]
+        return clocks(held, now=self.now)
+
+    def report_promises(self, _question: sla.ReportPromises) -> sla.PromiseReport:
+        return report()
+
+    def suggest(self, question: kb.Suggest) -> kb.Hits:
+        return kb.Hits(items=HITS.items if "vpn" in question.text.lower() else ())
+
+    def search_articles(self, question: kb.SearchArticles) -> kb.Hits:
+        return kb.Hits(items=HITS.items if question.q.lower() in "vpn" else ())
+
+    def get_article(self, question: kb.GetArticle) -> kb.Article:
+        if question.key != ARTICLE.key:
+            raise NotFound("article_unknown", "There is no such article.")
+        return ARTICLE
+
+    def record_reading(self, _command: kb.RecordReading) -> Nothing:
+        return Nothing()

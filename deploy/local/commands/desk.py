@@ -6,7 +6,7 @@ from deploy.local import opening
 from deploy.local.places import here
 from deploy.local.tokens import create_token
 
-_ROLES = ("requester", "agent", "lead", "admin", "auditor")
+_ROLES = ("requester", "agent", "lead", "admin")
 
 
 @click.group()

@@ -201,6 +201,11 @@ class Transaction:
         """Insert a row unless its key is there already; whether it was inserted."""
         return self.connection.execute(_insert_if_absent(table, self.dialect), values).rowcount == 1
 
+    def insert_new(self, table: sa.Table, *, key: str, rows: list[dict[str, Any]]) -> set[str]:
+        """Insert the rows whose key is not there yet; the keys of those that were inserted."""
+        insert = _insert_of(self.dialect)(table).values(rows).on_conflict_do_nothing()
+        return set(self.connection.execute(insert.returning(table.c[key])).scalars())
+
     def finish(self) -> bool:
         """Write what the session holds and what was told; whether anything was told."""
         if self._session is not None:

@@ -8,6 +8,7 @@ an advisory lock (PostgreSQL); whoever commits, waits for that lock and so finds
 import json
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 RELAY_LOCK = 7_201  # PostgreSQL advisory lock; each service has its own database
 BATCH_ROWS = 200
 POLL_SECONDS = 0.5
+LINGER_SECONDS = 0.005  # under load one round carries what several commits told
 CONFIRM_SECONDS = 10.0
 
 
@@ -136,10 +138,12 @@ class Relay:
     def _relay_until_stopped(self, connection: Connection, channel: ConfirmedChannel) -> None:
         while True:
             self._nudge.clear()
-            while self._relay_batch(channel) == BATCH_ROWS:
+            while (relayed := self._relay_batch(channel)) == BATCH_ROWS:
                 pass
             if self._stopping:
                 return
+            if relayed:
+                time.sleep(LINGER_SECONDS)
             if not self._nudge.wait(POLL_SECONDS):
                 self._measure()
             connection.heartbeat_check()

@@ -288,6 +288,10 @@ class Event:
     NAME: ClassVar[str]
     SPEAKER: ClassVar[str]
 
+    def about(self) -> str:
+        """The id of what the event is about; listeners handle a batch in its order."""
+        return ""
+
 
 E = TypeVar("E", bound=type[Event])
 

@@ -78,6 +78,10 @@ class TicketEvent(Event):
     actor: Actor
     origin: Origin = "live"
 
+    def about(self) -> str:
+        """The ticket."""
+        return self.ticket_id
+
 
 @says("intake", "ticket.opened")
 @dataclass(frozen=True, kw_only=True)
@@ -110,12 +114,20 @@ class TicketReplied(TicketEvent):
 @says("intake", "ticket.assigned")
 @dataclass(frozen=True, kw_only=True)
 class TicketAssigned(TicketEvent):
-    """The ticket's own copy of routing's decision changed: group, tier and assignee."""
+    """The ticket's own copy of routing's decision changed: group, tier and assignee.
+
+    Attributes:
+        status: the status it moved to with that, if it moved, with its `status_category`.
+        category: the category it got with that, if it had none.
+    """
 
     group: str
     tier: int
     assignee: str | None = None
     reason_code: str = "rule"
+    status: Status | None = None
+    status_category: StatusCategory | None = None
+    category: str | None = None
 
 
 @says("intake", "ticket.status_changed")

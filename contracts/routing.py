@@ -43,6 +43,10 @@ class AssignmentMade(Event):
     category: str | None = None
     origin: Origin = "live"
 
+    def about(self) -> str:
+        """The ticket."""
+        return self.ticket_id
+
 
 @says("routing", "escalation.raised")
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +69,10 @@ class EscalationRaised(Event):
     actor: Actor
     to_group: str | None = None
     told: str | None = None
+
+    def about(self) -> str:
+        """The ticket."""
+        return self.ticket_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +178,12 @@ class Escalation:
 
 @dataclass(frozen=True, kw_only=True)
 class Assignment:
-    """Who has the ticket now, the decision that led there and all before it."""
+    """Who has the ticket now, and why; all empty while routing has not heard of the ticket.
+
+    Attributes:
+        decision: the one that led there.
+        history: every decision, oldest first, the present one last.
+    """
 
     number: str
     group: str | None

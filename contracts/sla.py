@@ -65,6 +65,10 @@ class ClocksChanged(Event):
     sla_state: SlaState
     next_due_at: datetime | None = None
 
+    def about(self) -> str:
+        """The ticket."""
+        return self.ticket_id
+
 
 @dataclass(frozen=True, kw_only=True)
 class TargetEvent(Event):
@@ -77,6 +81,10 @@ class TargetEvent(Event):
     priority: Priority
     group: str | None = None
     assignee: str | None = None
+
+    def about(self) -> str:
+        """The ticket."""
+        return self.ticket_id
 
 
 @says("sla", "target.at_risk")

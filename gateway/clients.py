@@ -4,6 +4,7 @@ A question that changes something carries an idempotency key. When the connectio
 the carrier asks once more with the same key, which makes that safe.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Never, Protocol, TypeVar
@@ -19,6 +20,12 @@ A_co = TypeVar("A_co", covariant=True)
 
 PART_SECONDS = 1.5
 """How long a page waits for a part that it can be shown without."""
+
+REST_SECONDS = 2.0
+"""How long a service that did not answer is not asked for parts again.
+
+Else every page would hold its thread for `PART_SECONDS`, and one service away would slow all.
+"""
 
 
 class Pending(Protocol[A_co]):
@@ -65,8 +72,10 @@ class Reply(Generic[A]):
 class Clients:
     """The four services, as the front door asks them."""
 
-    def __init__(self, caller: Caller) -> None:
+    def __init__(self, caller: Caller, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._caller = caller
+        self._monotonic = monotonic
+        self._rests_until: dict[str, float] = {}
 
     # intake
 
@@ -255,15 +264,39 @@ class Clients:
         return self._caller.start_call(operation, question, timeout_seconds=timeout_seconds)
 
     def _start_part(self, operation: Operation[Q, A], question: Q) -> Pending[A]:
+        service = operation.service
+        if self._monotonic() < self._rests_until.get(service, 0):
+            return _Away(Unavailable("service_away", f"{service} did not answer just now."))
         try:
-            return self._start(operation, question, PART_SECONDS)
+            pending = self._start(operation, question, PART_SECONDS)
         except Unavailable as away:
             return _Away(away)
+        return _Part(pending, when_away=lambda: self._let_rest(service))
+
+    def _let_rest(self, service: str) -> None:
+        self._rests_until[service] = self._monotonic() + REST_SECONDS
 
     def _tell(self, operation: Operation[Q, A], command: Q, key: str) -> Reply[A]:
         pending = self._caller.start_call(operation, command, key=key)
         answer = pending.result()
         return Reply(answer, pending.replayed)
+
+
+class _Part(Generic[A]):
+    """A call whose failure is remembered for a moment."""
+
+    replayed = False
+
+    def __init__(self, pending: Pending[A], *, when_away: Callable[[], None]) -> None:
+        self._pending = pending
+        self._when_away = when_away
+
+    def result(self) -> A:
+        try:
+            return self._pending.result()
+        except Unavailable:
+            self._when_away()
+            raise
 
 
 class _Away:

@@ -72,7 +72,7 @@ class CallConsumer(nameko_rpc.RpcConsumer):
         """Send the reply, then acknowledge the call."""
         answered = result if isinstance(result, Answered) else Answered()
         error = answered.refusal or (exc_info[1] if exc_info else None)
-        said = json.dumps(serialize(error)) if error else "null"
+        said = json.dumps(_plain(error)) if error else "null"
         try:
             self._reply(message, f'{{"result": {answered.body}, "error": {said}}}', answered)
             self.queue_consumer.ack_message(message)
@@ -110,6 +110,13 @@ class Call(nameko_rpc.Rpc):
         """One payload, by position."""
         if len(args) != 1 or kwargs:
             raise Invalid("one_payload", "A call carries one payload.")
+
+
+def _plain(error: BaseException) -> dict[str, Any]:
+    said: dict[str, Any] = serialize(error)
+    if isinstance(error, WireError):
+        said["exc_args"] = list(error.args)  # plain JSON already; nameko makes text of numbers
+    return said
 
 
 def rpc(

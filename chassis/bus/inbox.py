@@ -3,11 +3,15 @@
 Every event a service hears comes through one quorum queue, `<service>.inbox`. The inbox row and the
 effect are one transaction, so a repeat does nothing. A failure is tried again after a growing delay
 and ends in the dead-letter queue with its traceback; a database that is away is waited for.
+
+Events of one kind that pile up while earlier ones are handled share a transaction: under load the
+price of a commit is paid once for many, and nobody waits for a batch to fill when there is none. A
+batch that fails is handled again one by one, so that a bad event spoils no other.
 """
 
+import collections
 import logging
 import threading
-import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +23,7 @@ from kombu.pools import producers
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, ProviderCollector, SharedExtension
 
-from chassis import metrics, topology
+from chassis import topology
 from chassis.bus.consumer import SafeQueueConsumer
 from chassis.faults import is_passing
 from chassis.topology import ATTEMPT, ERROR, TRACEBACK
@@ -29,6 +33,8 @@ from contracts.grammar import Event
 log = logging.getLogger(__name__)
 
 PARK_SECONDS = 5.0
+BATCH_EVENTS = 16
+PREFETCH_BATCHES = 4
 TRACEBACK_CHARACTERS = 4000
 
 
@@ -45,6 +51,8 @@ class Inbox(SharedExtension, ProviderCollector):
     """Hears events on `<service>.inbox` and parks those that fail."""
 
     queue_consumer = SafeQueueConsumer()
+    is_quick = True
+    prefetch = BATCH_EVENTS * PREFETCH_BATCHES
 
     def setup(self) -> None:
         """Consume the service's inbox."""
@@ -52,8 +60,6 @@ class Inbox(SharedExtension, ProviderCollector):
         self._leaving: set[Any] = set()
         self._left = threading.Event()
         self.queue = topology.inbox_queue(self.container.service_name)
-        # Half of the workers at most: calls, for which somebody waits, always find one free.
-        self.prefetch = max(1, self.container.max_workers // 2)
         self._delays = self.container.config["RETRY_DELAYS_SECONDS"]
         connection = kombu.Connection(
             self.container.config["AMQP_URI"], transport_options={"confirm_publish": True}
@@ -75,14 +81,14 @@ class Inbox(SharedExtension, ProviderCollector):
         self._listeners[name] = listener
 
     def handle_message(self, body: Any, message: Any) -> None:
-        """Give the event to its listener."""
+        """Put the event on its listener's pile."""
         name = message.properties.get("type") or message.delivery_info["routing_key"]
         listener = self._listeners.get(name)
         if listener is None:
             unknown = Invalid("nobody_listens", f"nobody listens to {name!r} here")
-            self.settle(message, name, unknown)
+            self.container.spawn_managed_thread(partial(self.settle, message, name, unknown))
         else:
-            listener.handle_message(body, message)
+            listener.take(body, message)
 
     def settle(self, message: Any, name: str, error: BaseException | None) -> None:
         """Acknowledge what was handled; park what was not, then acknowledge it."""
@@ -146,16 +152,20 @@ class Inbox(SharedExtension, ProviderCollector):
 
 
 class Listener(Entrypoint):
-    """The entrypoint behind `@subscribe`."""
+    """The entrypoint behind `@subscribe`: one batch at a time, of at most `batch` events."""
 
     inbox = Inbox()
 
-    def __init__(self, name: str, **kwargs: Any) -> None:
+    def __init__(self, name: str, *, batch: int = BATCH_EVENTS, **kwargs: Any) -> None:
         self._name = name
+        self._batch = batch
         super().__init__(**kwargs)
 
     def setup(self) -> None:
         """Listen from the start."""
+        self._pile: collections.deque[tuple[Any, Heard]] = collections.deque()
+        self._lock = threading.Lock()
+        self._is_working = False
         self.inbox.register_provider(self)
 
     def start(self) -> None:
@@ -166,39 +176,78 @@ class Listener(Entrypoint):
         """Listen no more; the inbox stops as a whole."""
         self.inbox.unregister_provider(self)
 
-    def handle_message(self, body: Any, message: Any) -> None:
-        """Run the method in a worker."""
+    def take(self, body: Any, message: Any) -> None:
+        """Put an event on the pile, and see that somebody works on it."""
         heard = Heard(
             message_id=message.properties.get("message_id") or "",
             body=body,
             headers=dict(message.headers or {}),
         )
-        try:
-            self.container.spawn_worker(
-                self, (heard,), {}, handle_result=partial(self._handled, message)
-            )
-        except ContainerBeingKilled:
-            self.inbox.queue_consumer.requeue_message(message)
+        with self._lock:
+            self._pile.append((message, heard))
+            if self._is_working:
+                return
+            self._is_working = True
+        self.container.spawn_managed_thread(self._work, identifier=f"inbox {self._name}")
 
-    def _handled(self, message: Any, _worker: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
-        self.inbox.settle(message, self._name, result if exc_info is None else exc_info[1])
+    def _work(self) -> None:
+        while batch := self._next_batch():
+            done = threading.Event()
+            try:
+                self.container.spawn_worker(
+                    self,
+                    ([heard for _, heard in batch],),
+                    {},
+                    handle_result=partial(self._handled, batch, done),
+                )
+            except ContainerBeingKilled:
+                for message, _ in batch:
+                    self.inbox.queue_consumer.requeue_message(message)
+            else:
+                done.wait()
+
+    def _next_batch(self) -> list[tuple[Any, Heard]]:
+        with self._lock:
+            count = min(len(self._pile), self._batch)
+            self._is_working = count > 0
+            return [self._pile.popleft() for _ in range(count)]
+
+    def _handled(
+        self,
+        batch: list[tuple[Any, Heard]],
+        done: threading.Event,
+        _worker: Any,
+        result: Any,
+        exc_info: Any,
+    ) -> tuple[Any, Any]:
+        errors = [exc_info[1]] * len(batch) if exc_info else result
+        try:
+            for (message, _), error in zip(batch, errors, strict=True):
+                self.inbox.settle(message, self._name, error)
+        finally:
+            done.set()
         return None, None
 
 
-def subscribe(event: type[Event]) -> Callable[[Any], Any]:
-    """Hear an event with a method `(self, event, tx) -> None`, once for each message."""
+def subscribe(event: type[Event], *, batch: int = BATCH_EVENTS) -> Callable[[Any], Any]:
+    """Hear an event with a method `(self, event, tx) -> None`, once for each message.
 
-    def decorate(method: Callable[[Any, Any, Any], None]) -> Callable[[Any, Heard], Any]:
-        def hear(self: Any, heard: Heard) -> BaseException | None:
-            started = time.perf_counter()
-            error, outcome = self.desk.hear(event, heard, partial(method, self))
-            took = time.perf_counter() - started
-            metrics.EVENT_SECONDS.labels(event.NAME, outcome).observe(took)
-            return error  # type: ignore[no-any-return]
+    Args:
+        event: what is heard.
+        batch: how many events may share a transaction; a handler that locks more than what its
+            event is about takes 1, so that two batches never wait for each other.
+    """
+
+    def decorate(method: Callable[[Any, Any, Any], None]) -> Callable[[Any, list[Heard]], Any]:
+        def hear(self: Any, heard: list[Heard]) -> list[BaseException | None]:
+            found: list[BaseException | None] = self.desk.hear(event, heard, partial(method, self))
+            return found
 
         hear.__name__ = method.__name__
         hear.__doc__ = method.__doc__
-        marked: Callable[[Any, Heard], Any] = Listener.decorator(event.NAME)(hear)
+        marked: Callable[[Any, list[Heard]], Any] = Listener.decorator(event.NAME, batch=batch)(
+            hear
+        )
         return marked
 
     return decorate

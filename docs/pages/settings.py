@@ -3,6 +3,7 @@
 import dataclasses
 import typing
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from chassis.settings import PREFIX, ServiceSettings
@@ -24,14 +25,17 @@ def page() -> str:
     sections = [WARNING, _INTRO, "## Every service\n", _table(ServiceSettings, but=set())]
     common = {field.name for field in dataclasses.fields(ServiceSettings)}
     for service in SERVICES:
+        sections.append(f"## {service}\n")
         own = _settings_of(f"services.{service}.settings")
-        sections += [f"## {service}\n", payloads.heading(own) + "\n", _table(own, but=common)]
+        sections.append(_table(own, but=common) if own else "Nothing more.\n")
     gateway = _settings_of("gateway.settings")
-    sections += ["## gateway\n", payloads.heading(gateway) + "\n", _table(gateway, but=set())]
+    sections += ["## gateway\n", _table(gateway, but=set()) if gateway else "None.\n"]
     return "\n".join(sections)
 
 
-def _settings_of(module: str) -> type[Any]:
+def _settings_of(module: str) -> type[Any] | None:
+    if find_spec(module) is None:
+        return None
     found = [
         thing
         for thing in vars(import_module(module)).values()
@@ -48,14 +52,15 @@ def _table(kind: type[Any], *, but: set[str]) -> str:
     said = payloads.meanings(kind)
     hints = typing.get_type_hints(kind)
     rows = ["| Variable | Holds | Default | Meaning |", "|---|---|---|---|"]
-    own = [field for field in dataclasses.fields(kind) if field.name not in but]
-    for field in own:
+    for field in dataclasses.fields(kind):
+        if field.name in but:
+            continue
         holds = payloads.holds(hints[field.name]).removesuffix(", or null")
         rows.append(
             f"| `{PREFIX}{field.name.upper()}` | {holds} | {_default(field)} "
             f"| {said.get(field.name, '')} |"
         )
-    return "\n".join(rows) + "\n" if own else "Nothing more.\n"
+    return "\n".join(rows) + "\n"
 
 
 def _default(field: "dataclasses.Field[Any]") -> str:

@@ -24,8 +24,8 @@ _PLACES = (
     ("/queue", "list", message("Queue")),
     ("/ask", "plus", message("Ask for help")),
     ("/tickets", "inbox", message("My tickets")),
-    ("/knowledge", "book", message("Knowledge")),
-    ("/reports/promises", "chart", message("Promises")),
+    ("/knowledge", "book", message("Articles")),
+    ("/reports/promises", "chart", message("Reports")),
 )
 _DONE = {
     "replied": message("Your answer was sent."),

@@ -33,11 +33,11 @@ def open_ticket(command: contract.OpenTicket, *, tx: Transaction) -> contract.Ti
     rules.check_attributes(command.attributes)
     at = rules.instant_of(occurred_at=command.occurred_at, now=tx.now)
     requester = archive.keep_requester(tx, person=command.requester)
-    ticket = archive.add_ticket(tx.session, ticket=_new_ticket(command, requester.email, at=at))
+    ticket = archive.add_ticket(tx.connection, ticket=_new_ticket(command, requester.email, at=at))
     message = contract.Message(
         message_id=new_id(), author=command.actor, public=True, body=command.body, at=at
     )
-    archive.add_message(tx.session, ticket_id=ticket.ticket_id, seq=OPENING, message=message)
+    archive.add_message(tx.connection, ticket_id=ticket.ticket_id, seq=OPENING, message=message)
     _tell(_opened(ticket, command, requester), tx=tx)
     return schemas.ticket_answer(
         ticket, requester=requester, body=command.body, role=command.actor.kind
@@ -104,7 +104,7 @@ def list_tickets(question: contract.ListTickets, *, tx: Transaction) -> contract
     after = None
     if question.cursor is not None:
         after = paging.read_cursor(question.cursor, sort=question.sort)
-    page = listing.page(tx.session, wanted=question, after=after)
+    page = listing.page(tx.connection, wanted=question, after=after)
     cursor = paging.cursor_after(page.last, sort=question.sort) if page.last else None
     return contract.TicketPage(items=page.lines, next_cursor=cursor)
 
@@ -123,7 +123,7 @@ def add_reply(command: contract.AddReply, *, tx: Transaction) -> contract.Messag
         ticket, message_id=message.message_id, role=role, public=command.public, at=at
     )
     archive.add_message(
-        tx.session, ticket_id=ticket.ticket_id, seq=ticket.version + 1, message=message
+        tx.connection, ticket_id=ticket.ticket_id, seq=ticket.version + 1, message=message
     )
     _keep(ticket, change, at=at, actor=command.actor, tx=tx)
     return message
@@ -133,7 +133,7 @@ def list_messages(question: contract.GetTicket, *, tx: Transaction) -> contract.
     """The conversation of a ticket; a viewer sees no internal messages."""
     ticket = _find(question.number, question.viewer, tx=tx).ticket
     items = archive.conversation(
-        tx.session, ticket_id=ticket.ticket_id, with_notes=question.viewer is None
+        tx.connection, ticket_id=ticket.ticket_id, with_notes=question.viewer is None
     )
     return contract.Conversation(number=schemas.number_of(ticket), items=items)
 
@@ -183,7 +183,7 @@ def read_log(question: contract.ReadLog, *, tx: Transaction) -> contract.LogPage
     else:
         ticket = _find(question.number, question.viewer, tx=tx).ticket
         told = event_log.of_ticket(
-            tx.session, ticket_id=ticket.ticket_id, after=question.after, limit=question.limit
+            tx.connection, ticket_id=ticket.ticket_id, after=question.after, limit=question.limit
         )
     next_after = told[-1].entry.offset if told else question.after
     if question.viewer is not None:
@@ -196,7 +196,7 @@ def read_log(question: contract.ReadLog, *, tx: Transaction) -> contract.LogPage
 
 def copy_assignment(event: AssignmentMade, *, tx: Transaction) -> None:
     """Keep the ticket's own copy of who works on it."""
-    ticket = archive.hold(tx.session, ticket_id=event.ticket_id)
+    ticket = archive.hold(tx.connection, ticket_id=event.ticket_id)
     if ticket is None:
         log.warning("assignment of an unknown ticket", extra={"number": event.number})
         return
@@ -223,7 +223,7 @@ def copy_clocks(event: ClocksChanged, *, tx: Transaction) -> None:
     ticket does not move to the front of a list.
     """
     archive.copy_clocks(
-        tx.session,
+        tx.connection,
         ticket_id=event.ticket_id,
         revision=event.revision,
         next_due_at=event.next_due_at or paging.NEVER,
@@ -233,7 +233,7 @@ def copy_clocks(event: ClocksChanged, *, tx: Transaction) -> None:
 
 def copy_escalation(event: EscalationRaised, *, tx: Transaction) -> None:
     """Raise the ticket's escalation level, a flag beside its status."""
-    archive.raise_level(tx.session, ticket_id=event.ticket_id, level=event.level)
+    archive.raise_level(tx.connection, ticket_id=event.ticket_id, level=event.level)
 
 
 def _find(number: str, viewer: str | None, *, tx: Transaction, hold: bool = False) -> Opened:
@@ -242,7 +242,7 @@ def _find(number: str, viewer: str | None, *, tx: Transaction, hold: bool = Fals
     except NumberMistyped:
         raise schemas.ticket_not_found(number) from None
     address = None if viewer is None else _address(viewer)
-    found = archive.opened(tx.session, kind=kind, serial=serial, viewer=address, hold=hold)
+    found = archive.opened(tx.connection, kind=kind, serial=serial, viewer=address, hold=hold)
     if found is None:
         raise schemas.ticket_not_found(number)
     return found
@@ -265,7 +265,7 @@ def _keep(
         return before
     version = before.version + len(change.entries)
     after = dataclasses.replace(change.ticket, version=version, updated_at=at)
-    archive.save(tx.session, before=before, after=after)
+    archive.save(tx.connection, before=before, after=after)
     numbered = enumerate(change.entries, start=before.version + 1)
     _tell(
         *(
@@ -278,7 +278,7 @@ def _keep(
 
 
 def _tell(*events: contract.TicketEvent, tx: Transaction) -> None:
-    event_log.append(tx.session, events=events)
+    event_log.append(tx.connection, events=events)
     for event in events:
         tx.announce(event)
 

@@ -103,6 +103,8 @@ def suggest(
         audiences=audiences,
         languages=languages,
         limit=question.limit * len(languages),
+        must_be_named=True,
+        most_corrections=0,
     )
     floor = found.hits[0].score * settings.suggest_share_of_best if found.hits else 0.0
     near = tuple(hit for hit in found.hits if hit.score >= floor)
@@ -206,11 +208,10 @@ def _hits(
         article = by_id.get(hit.id)
         if article is None or article.key in shown:
             continue
-        cut = snippet(
-            plain_text(article.content.body),
-            stems=found.stems.get(article.language, frozenset()),
-            terms=replica.index.analyzer(article.language).terms,
-        )
+        text = plain_text(article.content.body)
+        stems = found.stems.get(article.language, frozenset())
+        marks = replica.index.analyzer(article.language).places(text, stems=stems)
+        cut = snippet(text, hits=marks)
         shown[article.key] = schemas.hit_of(article, snippet=cut, score=hit.score)
         if len(shown) == limit:
             break

@@ -18,7 +18,7 @@ HOSTS = re.compile(
 A_MACHINES_OWN = re.compile(r"(?<![\w./*}-])/(?:work|root|home/\w+|Users/\w+)(?:/|\b)")
 ADDRESS = re.compile(r"https?://([A-Za-z0-9.-]+)")
 INDEX = re.compile(r"index-url|find-links|trusted-host|PIP_(EXTRA_)?INDEX", re.IGNORECASE)
-NUMBERED = re.compile(r"(?<![\w&\"'(])#\d+\b|\bissues? \d+\b", re.IGNORECASE)
+NUMBERED = re.compile(r"(?<![\w&\"'(#])#\d+\b|\bissues? \d+\b", re.IGNORECASE)
 
 
 def committed() -> list[Path]:
@@ -61,6 +61,7 @@ def test_no_host_but_our_own_and_those_that_are_cited() -> None:
     named = {
         f"{path.relative_to(ROOT)}: {host}"
         for path in committed()
+        if not path.is_relative_to(ROOT / "tests")  # they make hosts up
         for host in ADDRESS.findall(path.read_text())
         if not HOSTS.fullmatch(host.rstrip("."))
     }
@@ -75,7 +76,11 @@ def test_no_number_of_an_issue() -> None:
 
 
 def test_every_text_ends_with_one_newline() -> None:
-    texts = {path.relative_to(ROOT).as_posix(): path.read_text() for path in committed()}
+    texts = {
+        path.relative_to(ROOT).as_posix(): path.read_text()
+        for path in committed()
+        if path.suffix != ".po"  # written by a tool, which ends them with two
+    }
 
     assert not [
         name

@@ -22,7 +22,9 @@ def pins(lock: Path) -> dict[str, str]:
     return {canonicalize_name(match[1]): match[2] for match in matches.values() if match}
 
 
-@pytest.mark.parametrize("folder", [ROOT, *IMAGES], ids=lambda folder: folder.name)
+@pytest.mark.parametrize(
+    "folder", [ROOT, *IMAGES], ids=lambda folder: folder.relative_to(ROOT).as_posix()
+)
 def test_a_lock_names_exact_versions_and_no_addresses_or_paths(folder: Path):
     text = (folder / LOCK).read_text("utf-8")
 
@@ -32,12 +34,14 @@ def test_a_lock_names_exact_versions_and_no_addresses_or_paths(folder: Path):
     assert " /" not in text
 
 
-@pytest.mark.parametrize("folder", IMAGES, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", IMAGES, ids=lambda folder: folder.relative_to(ROOT).as_posix())
 def test_what_an_image_runs_is_what_the_tests_ran(folder: Path):
     assert pins(folder / LOCK).items() <= pins(ROOT / LOCK).items()
 
 
-@pytest.mark.parametrize("folder", [ROOT, *IMAGES], ids=lambda folder: folder.name)
+@pytest.mark.parametrize(
+    "folder", [ROOT, *IMAGES], ids=lambda folder: folder.relative_to(ROOT).as_posix()
+)
 def test_a_lock_holds_everything_its_packages_need(folder: Path):
     known = pins(folder / LOCK)
 

@@ -6,7 +6,7 @@ from deploy.local import opening
 from deploy.local.places import here
 from deploy.local.tokens import create_token
 
-_ROLES = ("requester", "agent", "lead", "admin", "auditor")
+_ROLES = ("requester", "agent", "lead", "admin")
 
 
 @click.group()
@@ -23,4 +23,15 @@ def create(*, role: str, name: str) -> None:
     standing = opening.standing(places)
     if standing is None:
         raise opening.NotOpen
+<<<<<<< HEAD
     click.echo(create_token(role=role, name=name, standing=standing, places=places))
+=======
+    words = ("-m", "gateway.accounts", "token", "create", "--role", role, "--name", name)
+    done = subprocess.run(
+        (sys.executable, "-P", *words),
+        cwd=places.root,
+        env=environment.inherited() | {"PYTHONPATH": str(places.root)} | dict(standing.environment),
+        check=False,
+    )
+    sys.exit(done.returncode)
+>>>>>>> main

@@ -50,7 +50,6 @@ class FilterForm:
 
     q: str
     count: int
-    is_custom: bool
     checks: tuple[Checks, ...]
     groups: tuple[Choice, ...]
     assignees: tuple[Choice, ...]
@@ -221,7 +220,6 @@ def _form(
     return FilterForm(
         q=given.get("q", ("",))[0],
         count=len([name for name in custom if name != "sort"]),
-        is_custom=bool(custom),
         checks=(
             _checks("status", message("Status"), labels.STATUSES, filters, speech),
             _checks("priority", message("Priority"), labels.PRIORITIES, filters, speech),

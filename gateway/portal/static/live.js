@@ -1,12 +1,12 @@
-/* Keeps a ticket's page true: told by server-sent events, else asking now and then. */
+/* Keeps a page true: told by server-sent events where it has a stream, else asking now and then. */
 import { isTouched } from "./forms.js";
 
 const SETTLE = 400; // milliseconds; several events of one change are one look
 const POLL = 20_000;
 const REFRESH = 60_000; // times left grow old even when nothing happens
 
-export function followTicket(ticket) {
-  const changed = ticket.querySelector("[data-changed]");
+export function follow(root) {
+  const changed = root.querySelector("[data-changed]");
   const announcer = document.getElementById("announcer");
   let timer = 0;
   let looking = false;
@@ -18,8 +18,8 @@ export function followTicket(ticket) {
   document.addEventListener("visibilitychange", () => document.hidden || look());
 
   function listen() {
-    if (!("EventSource" in window)) return;
-    const stream = new EventSource(ticket.dataset.stream);
+    if (!root.dataset.stream || !("EventSource" in window)) return;
+    const stream = new EventSource(root.dataset.stream);
     stream.onopen = () => ((pause = REFRESH), plan());
     for (const hint of ["change", "resync"]) stream.addEventListener(hint, soon);
     stream.onerror = () => {
@@ -46,7 +46,7 @@ export function followTicket(ticket) {
     if (looking) return soon();
     looking = true;
     try {
-      const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+      const answer = await fetch(root.dataset.follow, { headers: { Accept: "text/html" } });
       if (!answer.ok || answer.redirected) return;
       show(new DOMParser().parseFromString(await answer.text(), "text/html"));
     } catch {
@@ -58,11 +58,11 @@ export function followTicket(ticket) {
 
   function show(page) {
     const said = [];
-    for (const old of ticket.querySelectorAll("[data-live]")) {
+    for (const old of root.querySelectorAll("[data-live]")) {
       const fresh = page.getElementById(old.id);
       if (!fresh || isSame(old, fresh)) continue;
       if ([...old.querySelectorAll("form")].some((form) => isTouched(form) || form.contains(document.activeElement))) {
-        changed.hidden = false;
+        changed?.removeAttribute("hidden");
         continue;
       }
       keepOpen(old, fresh);
@@ -70,7 +70,7 @@ export function followTicket(ticket) {
       old.replaceWith(fresh);
     }
     for (const fresh of page.querySelectorAll("[data-live]")) {
-      if (!document.getElementById(fresh.id)) changed.hidden = false;
+      if (!document.getElementById(fresh.id)) changed?.removeAttribute("hidden");
     }
     if (said.length) announcer.textContent = said.join(". ");
   }

@@ -9,7 +9,7 @@ if (document.querySelector("[data-suggest]")) {
   const { suggestWhileTyping } = await import("./suggestions.js");
   suggestWhileTyping(document.querySelector("[data-suggest]"));
 }
-if (document.querySelector("[data-ticket]")) {
-  const { followTicket } = await import("./live.js");
-  followTicket(document.querySelector("[data-ticket]"));
+if (document.querySelector("[data-follow]")) {
+  const { follow } = await import("./live.js");
+  follow(document.querySelector("[data-follow]"));
 }

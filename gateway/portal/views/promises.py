@@ -24,7 +24,7 @@ _HOLDERS: labels.Labels = {
     "in_transit": message("Between groups"),
 }
 _TIERS = {"tier1": "L1", "tier2": "L2", "tier3": "L3"}
-_RISK_PERCENT = 75  # where the bar changes colour when no threshold tells
+_RISK_PERCENT = 75  # of the target; a threshold from here on that fired means risk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,10 +116,7 @@ def _card(
     percent = round(100 * clock.elapsed_us / clock.target_us) if clock.target_us else 100
     return ClockCard(
         name=labels.say(labels.CLOCKS, clock.kind, speech=speech),
-        state=Badge(
-            text=labels.say(labels.CLOCK_STATES, clock.state, speech=speech),
-            tone=_tone(clock, ticks),
-        ),
+        state=_state(clock, ticks, speech=speech),
         percent=max(0, min(100, percent)),
         used=speech.text(
             "%(used)s of %(target)s used",
@@ -133,9 +130,12 @@ def _card(
     )
 
 
-def _tone(clock: Clock, ticks: tuple[Tick, ...]) -> Tone:
-    risky = clock.state == "running" and any(tick.percent >= _RISK_PERCENT for tick in ticks)
-    return "warn" if risky else _TONES.get(clock.state, "muted")
+def _state(clock: Clock, ticks: tuple[Tick, ...], *, speech: Speech) -> Badge:
+    """The clock's state; a running one of which a late threshold fired is at risk."""
+    if clock.state == "running" and any(tick.percent >= _RISK_PERCENT for tick in ticks):
+        return Badge(text=labels.say(labels.SLA_STATES, "at_risk", speech=speech), tone="warn")
+    text = labels.say(labels.CLOCK_STATES, clock.state, speech=speech)
+    return Badge(text=text, tone=_TONES.get(clock.state, "muted"))
 
 
 def _tick(item: ThresholdFired, *, speech: Speech, now: datetime) -> Tick:

@@ -102,12 +102,18 @@ class Bubble:
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """A move that the service allows now; `form` says what the move needs to be told."""
+    """A move that the service allows now.
+
+    Attributes:
+        form: what the move needs to be told.
+        is_exit: an agent's way to end it without solving it; offered apart from the others.
+    """
 
     to: str
     text: str
     form: ActionForm
     tone: Literal["primary", "plain", "danger"]
+    is_exit: bool
 
 
 _FORMS: Mapping[str, ActionForm] = {
@@ -139,7 +145,7 @@ _MOVES_FROM: Mapping[tuple[str, str], str] = {
     ("verifying", "in_progress"): message("Continue work"),
     ("resolved", "in_progress"): message("Reopen"),
 }
-_LAST = ("cancelled", "duplicate", "spam")
+_EXITS = ("cancelled", "duplicate", "spam")
 
 
 def rows(
@@ -253,9 +259,10 @@ def person(actor: Actor, *, speech: Speech) -> str:
 
 
 def actions(ticket: Ticket, *, viewpoint: Viewpoint, speech: Speech) -> tuple[Action, ...]:
-    """Buttons for the moves the service said are allowed, side exits last."""
-    moves = sorted(ticket.transitions, key=lambda to: to in _LAST)
-    return tuple(_action(ticket.status, to, viewpoint=viewpoint, speech=speech) for to in moves)
+    """Buttons for the moves the service said are allowed, in its order."""
+    return tuple(
+        _action(ticket.status, to, viewpoint=viewpoint, speech=speech) for to in ticket.transitions
+    )
 
 
 def _action(was: str, to: str, *, viewpoint: Viewpoint, speech: Speech) -> Action:
@@ -267,6 +274,7 @@ def _action(was: str, to: str, *, viewpoint: Viewpoint, speech: Speech) -> Actio
         text=_move(was, to, viewpoint=viewpoint, speech=speech),
         form=needs,
         tone=_tone(was, to),
+        is_exit=viewpoint == "agent" and to in _EXITS,
     )
 
 
@@ -279,7 +287,7 @@ def _move(was: str, to: str, *, viewpoint: Viewpoint, speech: Speech) -> str:
 
 
 def _tone(was: str, to: str) -> Literal["primary", "plain", "danger"]:
-    if to in _LAST:
+    if to in _EXITS:
         return "danger"
     forward = {"resolved", "closed"} if was != "resolved" else {"closed"}
     return "primary" if to in forward else "plain"

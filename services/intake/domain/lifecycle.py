@@ -70,6 +70,7 @@ def _moves(
 
 
 _OPEN = "new triaged assigned in_progress pending verifying"
+OPEN = frozenset(_OPEN.split())
 
 TRANSITIONS: tuple[Transition, ...] = (
     *_moves("new", "triaged", "agent system"),

@@ -259,16 +259,21 @@ def assign(
     after = dataclasses.replace(
         ticket, assignment_revision=revision, group=group, tier=tier, assignee=assignee
     )
-    facts = {"group": group, "tier": tier, "assignee": assignee, "reason_code": reason_code}
-    entries = [Entry(event="assigned", facts=facts)]
+    facts: dict[str, Any] = {
+        "group": group,
+        "tier": tier,
+        "assignee": assignee,
+        "reason_code": reason_code,
+    }
     if category and not ticket.category:
         after = dataclasses.replace(after, category=category)
-        entries.insert(0, _categorised(was=None, category=category))
+        facts["category"] = category
     to = "assigned" if assignee else "triaged"
     if ticket.status in {"new", "triaged", "assigned"} and ticket.status != to:
-        moved = move(after, to=to, role=SYSTEM, at=at)
-        return dataclasses.replace(moved, entries=(*entries, *moved.entries))
-    return Change(ticket=after, entries=tuple(entries))
+        after = move(after, to=to, role=SYSTEM, at=at).ticket
+        facts |= {"status": to, "status_category": lifecycle.CATEGORIES[to]}
+    # One entry for all of it: who listens to the log hears of a ticket's first assignment once.
+    return Change(ticket=after, entries=(Entry(event="assigned", facts=facts),))
 
 
 def amend(

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.engine import Connection
 
 from contracts.intake import ListTickets, TicketLine
+from services.intake.domain.lifecycle import OPEN
 from services.intake.domain.numbers import sought_serials, ticket_number
 from services.intake.domain.paging import NEVER, ORDERS, Place
 from services.intake.domain.words import words_of
-from services.intake.models import ticket_words, tickets
+from services.intake.models import IS_OPEN, ticket_words, tickets
+
+Filter = sa.ColumnElement[bool] | sa.TextClause
 
 NOBODY = "none"  # as a filter of assignees
 FEW = 1000  # tickets that a search may name one by one
@@ -40,18 +43,18 @@ class Page(NamedTuple):
     last: Place | None
 
 
-def page(session: Session, *, wanted: ListTickets, after: Place | None) -> Page:
+def page(connection: Connection, *, wanted: ListTickets, after: Place | None) -> Page:
     """The tickets that are wanted, in their order, behind a place."""
     order = ORDERS[wanted.sort]
     by = tickets.c[order.by]
     found: sa.Select[Any] = (
-        sa.select(*_LINE).where(*_filters(session, wanted)).limit(wanted.limit + 1)
+        sa.select(*_LINE).where(*_filters(connection, wanted)).limit(wanted.limit + 1)
     )
     if after is not None:
         here, there = sa.tuple_(by, tickets.c.serial), _place(by, after)
         found = found.where(here < there if order.descending else here > there)
     sort = (by.desc(), tickets.c.serial.desc()) if order.descending else (by, tickets.c.serial)
-    rows = session.execute(found.order_by(*sort)).all()
+    rows = connection.execute(found.order_by(*sort)).all()
     shown = rows[: wanted.limit]
     more = len(rows) > wanted.limit
     last = Place(at=shown[-1]._mapping[by], serial=shown[-1].serial) if more else None  # noqa: SLF001
@@ -62,23 +65,27 @@ def _place(by: sa.Column[Any], after: Place) -> sa.Tuple:
     return sa.tuple_(sa.literal(after.at, by.type), sa.literal(after.serial))
 
 
-def _filters(session: Session, wanted: ListTickets) -> list[sa.ColumnElement[bool]]:
+def _filters(connection: Connection, wanted: ListTickets) -> list[Filter]:
     columns = {
         tickets.c.status: wanted.status,
         tickets.c.group: wanted.group,
         tickets.c.priority: wanted.priority,
         tickets.c.sla_state: wanted.sla_state,
     }
-    filters = [_one_of(column, values) for column, values in columns.items() if values]
+    filters: list[Filter] = [
+        _one_of(column, values) for column, values in columns.items() if values
+    ]
     filters += [
         tickets.c.requester == email.strip().lower()
         for email in (wanted.requester, wanted.viewer)
         if email is not None
     ]
+    if wanted.status and OPEN.issuperset(wanted.status):
+        filters.append(IS_OPEN)
     if wanted.assignee:
         filters.append(_held_by(wanted.assignee))
     if wanted.q and wanted.q.strip():
-        filters.append(_sought(session, wanted.q))
+        filters.append(_sought(connection, wanted.q))
     return filters
 
 
@@ -94,7 +101,7 @@ def _held_by(assignees: tuple[str, ...]) -> sa.ColumnElement[bool]:
     return sa.or_(*held, *nobody)
 
 
-def _sought(session: Session, text: str) -> sa.ColumnElement[bool]:
+def _sought(connection: Connection, text: str) -> sa.ColumnElement[bool]:
     """A filter for tickets whose number is or begins with `text`, or whose subject has its words.
 
     A search that names few tickets is answered from the words, whatever the order of the list. One
@@ -111,7 +118,7 @@ def _sought(session: Session, text: str) -> sa.ColumnElement[bool]:
         numbered = sa.select(tickets.c.serial).where(by_number).limit(FEW + 1)
         serials = sa.union(numbered.subquery().select(), serials.subquery().select())
         by_words = sa.or_(by_number, by_words)
-    few = session.scalars(serials).all()
+    few = connection.scalars(serials).all()
     return tickets.c.serial.in_(few) if len(few) <= FEW else by_words
 
 

@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.engine import Connection
 
 from chassis.database import Transaction
 from contracts.grammar import to_plain
@@ -14,6 +14,7 @@ from contracts.intake import Actor, LogEntry, TicketEvent
 from services.intake.domain.numbers import ticket_number
 from services.intake.models import ticket_events, tickets
 
+_APPEND = sa.insert(ticket_events).inline()  # built once: it is on every busy path
 _HEAD = frozenset(field.name for field in dataclasses.fields(TicketEvent))
 _PAUSES = 20
 _PAUSE_SECONDS = 0.01
@@ -28,9 +29,9 @@ class Told(NamedTuple):
     requester: str
 
 
-def append(session: Session, *, events: Sequence[TicketEvent]) -> None:
+def append(connection: Connection, *, events: Sequence[TicketEvent]) -> None:
     """Log events as they are announced."""
-    session.execute(sa.insert(ticket_events), [_row(event) for event in events])
+    connection.execute(_APPEND, [_row(event) for event in events])
 
 
 def _row(event: TicketEvent) -> dict[str, Any]:
@@ -52,10 +53,10 @@ def is_public(entry: LogEntry) -> bool:
     return bool(entry.facts.get("public", True))
 
 
-def of_ticket(session: Session, *, ticket_id: str, after: int, limit: int) -> list[Told]:
+def of_ticket(connection: Connection, *, ticket_id: str, after: int, limit: int) -> list[Told]:
     """One ticket's log. Its writers queue for the ticket, so its offsets are always in order."""
     mine = ticket_events.c.ticket_id == ticket_id
-    return [_told(row) for row in _rows(session, mine, after=after, limit=limit)]
+    return [_told(row) for row in _rows(connection, mine, after=after, limit=limit)]
 
 
 def of_desk(tx: Transaction, *, after: int, limit: int) -> list[Told]:
@@ -65,13 +66,13 @@ def of_desk(tx: Transaction, *, after: int, limit: int) -> list[Told]:
     will never be. On PostgreSQL a transaction may take an offset and commit after one that took a
     later offset; so a gap is looked into before it is passed.
     """
-    rows = _rows(tx.session, sa.true(), after=after, limit=limit)
+    rows = _rows(tx.connection, sa.true(), after=after, limit=limit)
     if tx.dialect == "postgresql" and _has_gap(rows, after=after):
-        rows = _settled(tx.session, rows, after=after, limit=limit)
+        rows = _settled(tx.connection, rows, after=after, limit=limit)
     return [_told(row) for row in rows]
 
 
-def _rows(session: Session, which: sa.ColumnElement[bool], *, after: int, limit: int) -> Rows:
+def _rows(connection: Connection, which: sa.ColumnElement[bool], *, after: int, limit: int) -> Rows:
     wanted = (
         sa.select(ticket_events, tickets.c.kind, tickets.c.serial, tickets.c.requester)
         .join_from(ticket_events, tickets, tickets.c.ticket_id == ticket_events.c.ticket_id)
@@ -79,33 +80,33 @@ def _rows(session: Session, which: sa.ColumnElement[bool], *, after: int, limit:
         .order_by(ticket_events.c.log_offset)
         .limit(limit)
     )
-    return session.execute(wanted).all()
+    return connection.execute(wanted).all()
 
 
 def _has_gap(rows: Rows, *, after: int) -> bool:
     return bool(rows) and rows[-1].log_offset != after + len(rows)
 
 
-def _settled(session: Session, rows: Rows, *, after: int, limit: int) -> Rows:
+def _settled(connection: Connection, rows: Rows, *, after: int, limit: int) -> Rows:
     """The rows again, when whoever could still fill a gap in them has ended; else those before it.
 
     An offset is taken while its transaction holds a lock on the table. Every offset up to the last
     row was taken before these rows were read; so once the transactions that hold the lock now have
     ended, a gap that is left was rolled back.
     """
-    writers = _writers(session)
+    writers = _writers(connection)
     for _ in range(_PAUSES):
         if not writers:
             last = ticket_events.c.log_offset <= rows[-1].log_offset
-            return _rows(session, last, after=after, limit=limit)
-        session.execute(sa.select(sa.func.pg_sleep(_PAUSE_SECONDS)))
-        writers &= _writers(session)
+            return _rows(connection, last, after=after, limit=limit)
+        connection.execute(sa.select(sa.func.pg_sleep(_PAUSE_SECONDS)))
+        writers &= _writers(connection)
     in_order = enumerate(rows, start=after + 1)
     return [row for _, row in takewhile(lambda pair: pair[1].log_offset == pair[0], in_order)]
 
 
-def _writers(session: Session) -> set[str]:
-    found = session.scalars(
+def _writers(connection: Connection) -> set[str]:
+    found = connection.scalars(
         sa.text(
             "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation'"
             " AND relation = 'ticket_events'::regclass AND mode = 'RowExclusiveLock'"

@@ -1,12 +1,13 @@
 """One ticket, its requester and its conversation."""
 
 import dataclasses
+import functools
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.engine import Connection
 
 from chassis.database import Transaction
 from contracts.intake import Actor, Message, Person
@@ -18,6 +19,25 @@ MAX_MESSAGES = 1000  # of one conversation, the newest; older ones stay in the d
 
 _TICKET = tuple(tickets.c)
 _FIELDS = tuple(column.name for column in _TICKET)
+_PERSON = (requesters.c.name, requesters.c.organisation, requesters.c.language)
+
+# Building a statement costs more than running it, so those of the busy paths are built once.
+# Names of parameters differ from names of columns, which an UPDATE keeps for itself.
+_KNOWN_REQUESTER = sa.select(*_PERSON).where(requesters.c.email == sa.bindparam("address"))
+_CHANGE_REQUESTER = sa.update(requesters).where(requesters.c.email == sa.bindparam("address"))
+_ADD_TICKET = sa.insert(tickets).returning(tickets.c.serial)
+_ADD_WORDS = sa.insert(ticket_words).inline()
+_ADD_MESSAGE = sa.insert(messages).inline()
+_CHANGE_TICKET = sa.update(tickets).where(tickets.c.serial == sa.bindparam("this"))
+_HOLD_TICKET = (
+    sa.select(*_TICKET).where(tickets.c.ticket_id == sa.bindparam("this")).with_for_update()
+)
+_COPY_CLOCKS = sa.update(tickets).where(
+    tickets.c.ticket_id == sa.bindparam("this"), tickets.c.clocks_revision < sa.bindparam("newer")
+)
+_RAISE_LEVEL = sa.update(tickets).where(
+    tickets.c.ticket_id == sa.bindparam("this"), tickets.c.escalation_level < sa.bindparam("higher")
+)
 
 
 class Opened(NamedTuple):
@@ -34,109 +54,103 @@ def keep_requester(tx: Transaction, *, person: Person) -> Person:
     An organisation that is left out stays as it is known.
     """
     email = person.email.lower()
-    known = tx.session.execute(sa.select(requesters).where(requesters.c.email == email)).first()
-    said = {
-        "name": person.name,
-        "organisation": person.organisation or (known.organisation if known else ""),
-        "language": person.language,
-    }
+    known = tx.connection.execute(_KNOWN_REQUESTER, {"address": email}).first()
+    organisation = person.organisation or (known.organisation if known else "")
+    said = {"name": person.name, "organisation": organisation, "language": person.language}
     # Most requesters are known and unchanged: then nobody's row is locked, and two tickets of one
     # person can be opened side by side.
     is_new = known is None and tx.insert_if_absent(requesters, email=email, **said)
-    if not is_new and (known is None or dict(known._mapping) != {"email": email, **said}):  # noqa: SLF001
-        tx.session.execute(sa.update(requesters).where(requesters.c.email == email).values(said))
-    return Person(
-        name=person.name,
-        email=email,
-        organisation=said["organisation"],
-        language=person.language,
-    )
+    if not is_new and (known is None or tuple(known) != tuple(said.values())):
+        tx.connection.execute(_CHANGE_REQUESTER, {"address": email, **said})
+    return dataclasses.replace(person, email=email, organisation=organisation)
 
 
-def add_ticket(session: Session, *, ticket: Ticket) -> Ticket:
+def add_ticket(connection: Connection, *, ticket: Ticket) -> Ticket:
     """Keep a new ticket; it gets its serial here."""
     row = {name: getattr(ticket, name) for name in _FIELDS if name != "serial"}
-    insert = sa.insert(tickets).values(row).returning(tickets.c.serial)
-    kept = dataclasses.replace(ticket, serial=session.execute(insert).scalar_one())
+    kept = dataclasses.replace(ticket, serial=connection.execute(_ADD_TICKET, row).scalar_one())
     if words := words_of(ticket.subject):
-        rows = [{"word": word, "serial": kept.serial} for word in words]
-        session.execute(sa.insert(ticket_words), rows)
+        connection.execute(_ADD_WORDS, [{"word": word, "serial": kept.serial} for word in words])
     return kept
 
 
-def add_message(session: Session, *, ticket_id: str, seq: int, message: Message) -> None:
+def add_message(connection: Connection, *, ticket_id: str, seq: int, message: Message) -> None:
     """Keep a message; `seq` is that of the log entry that brought it."""
-    session.execute(
-        sa.insert(messages).values(
-            ticket_id=ticket_id,
-            seq=seq,
-            message_id=message.message_id,
-            author_kind=message.author.kind,
-            author_id=message.author.id,
-            author_name=message.author.name,
-            public=message.public,
-            at=message.at,
-            body=message.body,
-        )
-    )
+    row = {
+        "ticket_id": ticket_id,
+        "seq": seq,
+        "message_id": message.message_id,
+        "author_kind": message.author.kind,
+        "author_id": message.author.id,
+        "author_name": message.author.name,
+        "public": message.public,
+        "at": message.at,
+        "body": message.body,
+    }
+    connection.execute(_ADD_MESSAGE, row)
 
 
-def save(session: Session, *, before: Ticket, after: Ticket) -> None:
+def save(connection: Connection, *, before: Ticket, after: Ticket) -> None:
     """Keep what changed of a ticket that is held (`hold`)."""
     changed = {
         name: getattr(after, name)
         for name in _FIELDS
         if getattr(after, name) != getattr(before, name)
     }
-    if changed:
-        mine = tickets.c.serial == before.serial
-        session.execute(sa.update(tickets).where(mine).values(changed))
+    connection.execute(_CHANGE_TICKET, {"this": before.serial, **changed})
 
 
-def hold(session: Session, *, ticket_id: str) -> Ticket | None:
+def hold(connection: Connection, *, ticket_id: str) -> Ticket | None:
     """A ticket that nobody else changes until this transaction ends."""
-    wanted = sa.select(*_TICKET).where(tickets.c.ticket_id == ticket_id).with_for_update()
-    row = session.execute(wanted).first()
+    row = connection.execute(_HOLD_TICKET, {"this": ticket_id}).first()
     return None if row is None else _ticket(row)
 
 
 def opened(
-    session: Session, *, kind: str, serial: int, viewer: str | None, hold: bool = False
+    connection: Connection, *, kind: str, serial: int, viewer: str | None, hold: bool = False
 ) -> Opened | None:
     """A ticket by number, if `viewer` (None: an agent) may know of it.
 
     Args:
-        session: of the transaction.
+        connection: of the transaction.
         kind: from the number.
         serial: from the number.
         viewer: e-mail address in lower case.
         hold: nobody else changes the ticket until this transaction ends.
     """
-    person = (requesters.c.name, requesters.c.organisation, requesters.c.language)
+    wanted = _opened(for_viewer=viewer is not None, hold=hold)
+    asked = {"this": serial, "this_kind": kind, "viewer": viewer}
+    row = connection.execute(wanted, asked).first()
+    return None if row is None else Opened(_ticket(row), _person(row), row.body)
+
+
+@functools.cache
+def _opened(*, for_viewer: bool, hold: bool) -> sa.Select[Any]:
     wanted = (
-        sa.select(*_TICKET, *(column.label(f"requester_{column.name}") for column in person))
+        sa.select(*_TICKET, *(column.label(f"requester_{column.name}") for column in _PERSON))
         .add_columns(messages.c.body)
         .join_from(tickets, requesters, requesters.c.email == tickets.c.requester)
         .join(messages, _is_opening_message())
-        .where(tickets.c.serial == serial, tickets.c.kind == kind)
+        .where(
+            tickets.c.serial == sa.bindparam("this"), tickets.c.kind == sa.bindparam("this_kind")
+        )
     )
-    if viewer is not None:
-        wanted = wanted.where(tickets.c.requester == viewer)
-    if hold:
-        wanted = wanted.with_for_update(of=tickets)
-    row = session.execute(wanted).first()
-    return None if row is None else Opened(_ticket(row), _person(row), row.body)
+    if for_viewer:
+        wanted = wanted.where(tickets.c.requester == sa.bindparam("viewer"))
+    return wanted.with_for_update(of=tickets) if hold else wanted
 
 
 def _is_opening_message() -> sa.ColumnElement[bool]:
     return sa.and_(messages.c.ticket_id == tickets.c.ticket_id, messages.c.seq == 1)
 
 
-def conversation(session: Session, *, ticket_id: str, with_notes: bool) -> tuple[Message, ...]:
+def conversation(
+    connection: Connection, *, ticket_id: str, with_notes: bool
+) -> tuple[Message, ...]:
     """The messages of a ticket, oldest first, at most `MAX_MESSAGES`, the newest.
 
     Args:
-        session: of the transaction.
+        connection: of the transaction.
         ticket_id: whose.
         with_notes: internal messages too.
     """
@@ -144,33 +158,21 @@ def conversation(session: Session, *, ticket_id: str, with_notes: bool) -> tuple
     if not with_notes:
         wanted = wanted.where(messages.c.public)
     newest = wanted.order_by(messages.c.seq.desc()).limit(MAX_MESSAGES)
-    return tuple(reversed([_message(row) for row in session.execute(newest)]))
+    return tuple(reversed([_message(row) for row in connection.execute(newest)]))
 
 
 def copy_clocks(
-    session: Session, *, ticket_id: str, revision: int, next_due_at: datetime, sla_state: str
-) -> bool:
-    """Copy the state of a ticket's clocks unless a newer one was copied; whether it was."""
-    copied = (
-        sa.update(tickets)
-        .where(tickets.c.ticket_id == ticket_id, tickets.c.clocks_revision < revision)
-        .values(clocks_revision=revision, next_due_at=next_due_at, sla_state=sla_state)
-    )
-    return _rowcount(session, copied) == 1
+    connection: Connection, *, ticket_id: str, revision: int, next_due_at: datetime, sla_state: str
+) -> None:
+    """Copy the state of a ticket's clocks unless as new a one was copied."""
+    copied = {"clocks_revision": revision, "next_due_at": next_due_at, "sla_state": sla_state}
+    connection.execute(_COPY_CLOCKS, {"this": ticket_id, "newer": revision, **copied})
 
 
-def raise_level(session: Session, *, ticket_id: str, level: int) -> bool:
-    """Raise a ticket's escalation level to `level` unless it is there; whether it was raised."""
-    raised = (
-        sa.update(tickets)
-        .where(tickets.c.ticket_id == ticket_id, tickets.c.escalation_level < level)
-        .values(escalation_level=level)
-    )
-    return _rowcount(session, raised) == 1
-
-
-def _rowcount(session: Session, update: sa.Update) -> int:
-    return cast("sa.CursorResult[Any]", session.execute(update)).rowcount
+def raise_level(connection: Connection, *, ticket_id: str, level: int) -> None:
+    """Raise a ticket's escalation level to `level` unless it is there."""
+    raised = {"escalation_level": level}
+    connection.execute(_RAISE_LEVEL, {"this": ticket_id, "higher": level, **raised})
 
 
 def _ticket(row: sa.Row[Any]) -> Ticket:

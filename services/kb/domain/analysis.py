@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,6 +18,7 @@ _APOSTROPHES = re.compile("['\u2019]")
 _PREFIX_LENGTH = 2
 _SAME_BEGINNING = 3
 _REMEMBERED_WORDS = 65_536
+_LONGEST_PHRASE = 80  # characters after its first word
 
 
 class Word(NamedTuple):
@@ -47,6 +48,7 @@ class _Read(NamedTuple):
     stem: str
     written: tuple[Word, ...]
     phrases: tuple[_Phrase, ...]
+    reach: frozenset[str]  # all stems it may come to, by itself or in a phrase
 
 
 @dataclass(frozen=True)
@@ -117,13 +119,38 @@ class Analyzer:
             for word in written
         ]
 
+    def places(self, text: str, *, stems: Collection[str]) -> list[Term]:
+        """Return where words with one of the stems stand, in reading order.
+
+        The same as filtering `terms`, but quick when few words of a long text are wanted.
+        """
+        candidates = {
+            raw
+            for raw in set(_WORD.findall(text))
+            for read in self._read(raw)
+            if not read.reach.isdisjoint(stems)
+        }
+        found: list[Term] = []
+        end = 0
+        for match in _WORD.finditer(text):
+            start = match.start()
+            if match.group() not in candidates or start < end:
+                continue
+            nearby = self.terms(text[start : match.end() + _LONGEST_PHRASE])
+            here = [term for term in nearby if term.start == 0]
+            end = start + here[0].end
+            found += [Term(word, start, end) for word, *_ in here if word.stem in stems]
+        return found
+
     def _read_anew(self, raw: str) -> tuple[_Read, ...]:
         return tuple(self._read_part(part) for part in split_words(raw))
 
     def _read_part(self, surface: str) -> _Read:
         word = self._word(surface)
         written = self._spellings.get(surface) or self._spellings.get(word.stem) or (word,)
-        return _Read(word.stem, written, self._phrases.get(word.stem, ()))
+        phrases = self._phrases.get(word.stem, ())
+        reach = [each.stem for words in (written, *(p.written for p in phrases)) for each in words]
+        return _Read(word.stem, written, phrases, frozenset(reach))
 
     def _word(self, surface: str) -> Word:
         return Word(self._stemmer.stemWord(surface), surface, surface in self._stop_words)

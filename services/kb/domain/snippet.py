@@ -2,14 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from services.kb.domain.analysis import Term
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _MARKUP = re.compile(
-    r"^[ \t]*(?:#{1,6}|>|[-*+]|\d+[.)])[ \t]+|[*`~|]+|(?<!\w)_+|_+(?!\w)|^-{3,}$", re.MULTILINE
+    r"^[-|: \t]{3,}$"  # a rule, or the line under a table's heading
+    r"|^[ \t]*(?:#{1,6}|>|[-*+]|\d+[.)])[ \t]+"  # heading, quotation, list
+    r"|[*`~|]+|(?<!\w)_+|_+(?!\w)",  # emphasis, code, cells
+    re.MULTILINE,
 )
 _URL = re.compile(r"https?://\S+")
 _BLANK = re.compile(r"\s+")
@@ -24,23 +27,16 @@ class Snippet(NamedTuple):
 
 def plain_text(markdown: str) -> str:
     """Return what a reader sees of Markdown: no markup, no link targets, one space for many."""
-    text = _LINK.sub(r"\1", markdown)
-    text = _URL.sub(" ", text)
+    text = _LINK.sub(r"\1", markdown) if "](" in markdown else markdown
+    text = _URL.sub(" ", text) if "://" in text else text
     return _BLANK.sub(" ", _MARKUP.sub("", text)).strip()
 
 
-def snippet(
-    text: str,
-    *,
-    stems: Collection[str],
-    terms: Callable[[str], Sequence[Term]],
-    length: int = 200,
-) -> Snippet:
-    """Cut the stretch of plain text that has most different wanted words, about `length` long.
+def snippet(text: str, *, hits: Sequence[Term], length: int = 200) -> Snippet:
+    """Cut the stretch of plain text that has most different hits, about `length` long.
 
-    With no wanted word in the text it is the beginning. Marks never overlap and are in order.
+    With no hit in the text it is the beginning. Marks never overlap and are in order.
     """
-    hits = [term for term in terms(text) if term.word.stem in stems]
     start = _best_start(hits, length=length) if hits else 0
     start, end = _whole_words(text, start=start, length=length)
     lead = "… " if start else ""

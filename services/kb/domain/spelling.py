@@ -4,7 +4,7 @@ import string
 
 _LETTER_BITS = {letter: 1 << bit for bit, letter in enumerate(string.ascii_lowercase)}
 _OTHER_BIT = 1 << len(_LETTER_BITS)
-_SHORTEST = 4
+_SHORTEST = 5
 _LONG = 8
 
 

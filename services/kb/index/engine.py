@@ -5,7 +5,7 @@ nor its statistics reach the answer. Everything is plain computing in the callin
 keeps questions and changes apart, and no call holds it for longer than one article or question.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
@@ -17,7 +17,6 @@ from services.kb.domain.ranking import FIELDS
 from services.kb.index.shelf import Document, Shelf, WeightedTerm, mean_lengths
 
 _MOST_COMPLETIONS = 20
-_MOST_CORRECTIONS = 3
 _MOST_MEANINGS = 3
 _SHORTEST_PREFIX = 2
 _DEAD_SHARE = 0.25
@@ -106,7 +105,9 @@ class SearchIndex:
         limit: int = 10,
         category: str | None = None,
         is_typing: bool = False,
+        must_be_named: bool = False,
         most_words: int = 64,
+        most_corrections: int = 3,
     ) -> Found:
         """Find the articles that answer a text best.
 
@@ -117,12 +118,20 @@ class SearchIndex:
             limit: How many hits at most.
             category: Only articles of this category.
             is_typing: The last word may be the beginning of one.
+            must_be_named: Only articles with a telling word of the text in their title or tags.
             most_words: Bounds the work for a long text.
+            most_corrections: How many unknown words are taken for typing mistakes.
         """
         with self._lock:
             opened = self._open(audiences=audiences, languages=languages)
             questions = {
-                language: self._read(text, language, opened, is_typing=is_typing)
+                language: self._read(
+                    text,
+                    language,
+                    opened,
+                    is_typing=is_typing,
+                    most_corrections=most_corrections,
+                )
                 for language in opened
             }
             hits, total = [], 0
@@ -131,6 +140,9 @@ class SearchIndex:
                 averages = mean_lengths(shelves)
                 for shelf in shelves:
                     scores = shelf.scores(plan, averages=averages)
+                    if must_be_named:
+                        naming = [term for term in plan if term.names]
+                        scores *= shelf.scores(naming, averages=averages) > 0
                     matches, best = shelf.best(scores, limit=limit, category=category)
                     hits += [Hit(document_id, round(score, 4)) for score, document_id in best]
                     total += matches
@@ -159,21 +171,26 @@ class SearchIndex:
             shelf.remove(document_id)
 
     def _read(
-        self, text: str, language: str, opened: Mapping[str, Sequence[Shelf]], *, is_typing: bool
+        self,
+        text: str,
+        language: str,
+        opened: Mapping[str, Sequence[Shelf]],
+        *,
+        is_typing: bool,
+        most_corrections: int,
     ) -> _Question:
         words = self._analyzers[language].words(text)
         weights = {
             word.stem: ranking.STOP_WORD_WEIGHT if word.is_stop_word else 1.0 for word in words
         }
         shelves = opened[language]
-        ends_open = is_typing and bool(words) and text[-1].isalnum()
-        if ends_open and len(words[-1].surface) >= _SHORTEST_PREFIX:
-            _weigh(weights, _completions(words[-1].surface, shelves), ranking.PREFIX_WEIGHT)
-            complete = words[:-1]
-        else:
-            complete = words
+        complete = words
+        if is_typing and words and text[-1].isalnum():
+            completions = _completions(words[-1].surface, shelves)
+            _weigh(weights, completions, ranking.PREFIX_WEIGHT)
+            complete = words[:-1] if completions else words
         corrections = []
-        for surface in _mistyped(complete, shelves, opened):
+        for surface in islice(_mistyped(complete, shelves, opened), most_corrections):
             meant = _corrections(surface, shelves)
             corrections += [(surface, known) for known in meant[:1]]
             stems = [_stem(known, shelves) for known in meant]
@@ -184,17 +201,13 @@ class SearchIndex:
 
 def _mistyped(
     words: Sequence[Word], shelves: Sequence[Shelf], opened: Mapping[str, Sequence[Shelf]]
-) -> list[str]:
-    """Return the written words that no opened shelf knows, in any language, the first few."""
+) -> Iterator[str]:
+    """Return the written words that no opened shelf knows, in any language."""
     every = [shelf for group in opened.values() for shelf in group]
-    unknown = (
-        word.surface
-        for word in words
-        if not word.is_stop_word
-        and not _reach(word.stem, shelves)
-        and not any(shelf.knows(word.surface) for shelf in every)
-    )
-    return list(islice(dict.fromkeys(unknown), _MOST_CORRECTIONS))
+    for word in dict.fromkeys(words):
+        is_known = _reach(word.stem, shelves) or any(each.knows(word.surface) for each in every)
+        if not word.is_stop_word and not is_known:
+            yield word.surface
 
 
 def _plan(question: _Question, shelves: Sequence[Shelf], *, most_words: int) -> list[WeightedTerm]:
@@ -207,7 +220,7 @@ def _plan(question: _Question, shelves: Sequence[Shelf], *, most_words: int) -> 
             weighed.append((weight * rarity, stem))
     rarest = sorted(weighed, reverse=True)[:most_words]
     return [
-        WeightedTerm(stem, number, weight)
+        WeightedTerm(stem, number, weight, field.names and stem not in question.stop_words)
         for weight, stem in rarest
         for number, field in enumerate(FIELDS)
         if field.keeps_stop_words or stem not in question.stop_words
@@ -233,6 +246,8 @@ def _stem(word: str, shelves: Iterable[Shelf]) -> str:
 
 def _completions(prefix: str, shelves: Sequence[Shelf]) -> list[str]:
     """Return the stems that most articles have among the words that begin so."""
+    if len(prefix) < _SHORTEST_PREFIX:
+        return []
     stems = {
         shelf.vocabulary.stem(word)
         for shelf in shelves

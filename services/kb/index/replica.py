@@ -17,8 +17,6 @@ from services.kb.index.shelf import Document
 # (after this change number, at most so many) → articles in the order of their last change.
 Changes = Callable[[int, int], Sequence[Article]]
 
-_BREATHER = 10
-
 
 @dataclass
 class _Copy:
@@ -84,14 +82,13 @@ class Replica:
 
 def _feed(copy: _Copy, changes: Changes, *, limit: int) -> int:
     found = changes(copy.seen, limit)
-    for count, article in enumerate(found, 1):
+    for article in found:
         if article.is_published:
             copy.index.put(_document(article))
         else:
             copy.index.remove(article.id)
         copy.seen = article.change_number
-        if count % _BREATHER == 0:
-            time.sleep(0)  # lets the calls that wait have their turn
+        time.sleep(0)  # lets the calls that wait have their turn
     return len(found)
 
 

@@ -45,6 +45,7 @@ class WeightedTerm(NamedTuple):
     stem: str
     field: int
     weight: float
+    names: bool  # a telling word in a field that says what an article is about
 
 
 class Shelf:

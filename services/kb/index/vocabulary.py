@@ -59,7 +59,7 @@ class Vocabulary:
             known = self._words[number]
             mistakes = spelling.distance(word, known, limit=limit)
             if mistakes <= limit and (worth := is_worth(known)):
-                found.append((mistakes, known[0] != word[0], -worth, known))
+                found.append((mistakes, -worth, known))
         return [known for *_, known in sorted(found)]
 
     def _similar(self, word: str, *, limit: int) -> Iterator[int]:
@@ -67,4 +67,6 @@ class Vocabulary:
         lengths = np.frombuffer(self._lengths, np.uint8)
         changed = np.bitwise_count(letters ^ np.uint32(spelling.letter_set(word)))
         longer = np.abs(lengths.astype(np.int16) - len(word))
-        return iter(np.flatnonzero((changed <= 2 * limit) & (longer <= limit)).tolist())
+        near = np.flatnonzero((changed <= 2 * limit) & (longer <= limit))
+        # People seldom miss the first letter, and "external" is not "internal".
+        return (number for number in near.tolist() if self._words[number][0] == word[0])

@@ -42,10 +42,11 @@ def routed(tx: Transaction, *, number: str) -> Holding:
 
 def view(tx: Transaction, holding: Holding, *, directory: Directory) -> Assignment:
     """A routed ticket as it is said."""
-    *before, last = [
+    history = tuple(
         schemas.decision(decision, actor=actor)
         for decision, actor in records.decisions(tx, ticket_id=holding.ticket_id)
-    ]
+    )
+    last = history[-1]
     group = directory.groups.get(last.group)
     agent = directory.agents.get(last.assignee or "")
     climbs = records.climbs(tx, ticket_id=holding.ticket_id)
@@ -57,6 +58,6 @@ def view(tx: Transaction, holding: Holding, *, directory: Directory) -> Assignme
         assignee=last.assignee,
         assignee_name=agent.name if agent else last.assignee,
         decision=last,
-        history=tuple(before),
+        history=history,
         escalations=tuple(schemas.climb(climb) for climb in climbs),
     )

@@ -13,6 +13,7 @@ from services.routing.models import AgentRow, DirectoryState, GroupRow, RuleRow
 from services.routing.store.rows import fields, table
 
 _STATE = table(DirectoryState)
+_REVISION = sa.select(_STATE.c.revision)
 _TABLES: Mapping[type[Any], sa.Table] = {
     Group: table(GroupRow),
     Agent: table(AgentRow),
@@ -26,7 +27,7 @@ _last_read: tuple[str, Directory] | None = None
 def current(tx: Transaction) -> Directory:
     """The directory as of this transaction; one statement while nothing changed."""
     global _last_read  # noqa: PLW0603 - replaced whole, so that no reader sees half of it
-    revision = tx.session.scalar(sa.select(_STATE.c.revision))
+    revision = tx.connection.scalar(_REVISION)
     if revision is None:
         return Directory()
     seen = _last_read
@@ -46,7 +47,7 @@ def _read(tx: Transaction) -> Directory:
 
 
 def _all(tx: Transaction, kind: type[Any]) -> list[Any]:
-    found = tx.session.execute(sa.select(*fields(_TABLES[kind])))
+    found = tx.connection.execute(sa.select(*fields(_TABLES[kind])))
     return [kind(**_frozen(row._asdict())) for row in found]
 
 
@@ -59,7 +60,7 @@ def _frozen(values: dict[str, Any]) -> dict[str, Any]:
 def claim(tx: Transaction) -> Directory:
     """The directory, for us alone to change until this transaction ends."""
     tx.insert_if_absent(_STATE, id=1, revision=new_id())
-    tx.session.execute(sa.select(_STATE.c.id).with_for_update())
+    tx.connection.execute(sa.select(_STATE.c.id).with_for_update())
     return current(tx)
 
 
@@ -68,9 +69,9 @@ def put(tx: Transaction, entry: Group | Agent | Rule) -> None:
     into = _TABLES[type(entry)]
     values = _plain(entry)
     if not tx.insert_if_absent(into, **values):
-        tx.session.execute(sa.update(into).where(into.c.key == entry.key).values(**values))
+        tx.connection.execute(sa.update(into).where(into.c.key == entry.key).values(**values))
     # Last, so that nobody remembers the old picture under the new revision.
-    tx.session.execute(sa.update(_STATE).values(revision=new_id()))
+    tx.connection.execute(sa.update(_STATE).values(revision=new_id()))
 
 
 def _plain(entry: Group | Agent | Rule) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def save(tx: Transaction, holding: Holding) -> None:
     """Keep what changed about a ticket."""
     values = asdict(holding)
     where = _HOLDINGS.c.ticket_id == values.pop("ticket_id")
-    tx.session.execute(sa.update(_HOLDINGS).where(where).values(**values))
+    tx.connection.execute(sa.update(_HOLDINGS).where(where).values(**values))
 
 
 def claim(tx: Transaction, *, ticket_id: str, number: str) -> Holding:
@@ -58,7 +58,7 @@ def claim_waiting(tx: Transaction, *, group: str, limit: int) -> list[Holding]:
         .limit(limit)
         .with_for_update()
     )
-    return [Holding(**row._asdict()) for row in tx.session.execute(asked)]
+    return [Holding(**row._asdict()) for row in tx.connection.execute(asked)]
 
 
 def queues_that_wait(tx: Transaction, *, groups: Iterable[str]) -> list[str]:
@@ -69,7 +69,7 @@ def queues_that_wait(tx: Transaction, *, groups: Iterable[str]) -> list[str]:
         .distinct()
         .order_by(_HOLDINGS.c.group)
     )
-    return list(tx.session.scalars(asked))
+    return list(tx.connection.scalars(asked))
 
 
 def open_by_group(tx: Transaction) -> Mapping[str, int]:
@@ -79,7 +79,7 @@ def open_by_group(tx: Transaction) -> Mapping[str, int]:
         .where(~_HOLDINGS.c.is_done, _HOLDINGS.c.group.is_not(None))
         .group_by(_HOLDINGS.c.group)
     )
-    return {row.group_key: row[1] for row in tx.session.execute(asked)}
+    return {row.group_key: row[1] for row in tx.connection.execute(asked)}
 
 
 def keep_unrouted(tx: Transaction, *, ticket_id: str, told: Mapping[str, Any]) -> None:
@@ -90,15 +90,15 @@ def keep_unrouted(tx: Transaction, *, ticket_id: str, told: Mapping[str, Any]) -
 def take_unrouted(tx: Transaction, *, limit: int) -> list[Mapping[str, Any]]:
     """Openings that were kept, oldest first; they are ours to route now."""
     asked = sa.select(_UNROUTED).order_by(_UNROUTED.c.ticket_id).limit(limit)
-    found = tx.session.execute(asked.with_for_update(skip_locked=True)).all()
+    found = tx.connection.execute(asked.with_for_update(skip_locked=True)).all()
     taken = [row.ticket_id for row in found]
-    tx.session.execute(sa.delete(_UNROUTED).where(_UNROUTED.c.ticket_id.in_(taken)))
+    tx.connection.execute(sa.delete(_UNROUTED).where(_UNROUTED.c.ticket_id.in_(taken)))
     return [row.told for row in found]
 
 
 def has_unrouted(tx: Transaction) -> bool:
     """Whether any opening is kept."""
-    return tx.session.scalar(sa.select(_UNROUTED.c.ticket_id).limit(1)) is not None
+    return tx.connection.scalar(sa.select(_UNROUTED.c.ticket_id).limit(1)) is not None
 
 
 def _select() -> "sa.Select[Any]":
@@ -106,5 +106,5 @@ def _select() -> "sa.Select[Any]":
 
 
 def _one(tx: Transaction, asked: "sa.Select[Any]") -> Holding | None:
-    row = tx.session.execute(asked).one_or_none()
+    row = tx.connection.execute(asked).one_or_none()
     return None if row is None else Holding(**row._asdict())

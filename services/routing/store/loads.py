@@ -1,7 +1,7 @@
 """What agents have in hand."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,6 +12,19 @@ from services.routing.store.rows import table
 
 _LOADS = table(LoadRow)
 
+# Built once: these run for every ticket.
+_CLAIM = (
+    sa.select(_LOADS)
+    .where(_LOADS.c.agent.in_(sa.bindparam("agents", expanding=True)))
+    .order_by(_LOADS.c.agent)
+    .with_for_update()
+)
+_OF_AGENT = sa.update(_LOADS).where(_LOADS.c.agent == sa.bindparam("of_agent"))
+_TAKE_ON = _OF_AGENT.values(
+    open_tickets=_LOADS.c.open_tickets + 1, last_assigned_at=sa.bindparam("now")
+)
+_PUT_DOWN = _OF_AGENT.values(open_tickets=_LOADS.c.open_tickets - 1)
+
 
 def begin(tx: Transaction, *, agent: str) -> None:
     """Start counting for an agent; harmless for one who is known."""
@@ -20,7 +33,7 @@ def begin(tx: Transaction, *, agent: str) -> None:
 
 def every(tx: Transaction) -> dict[str, Load]:
     """The load of every agent."""
-    return _read(tx, sa.select(_LOADS))
+    return _loads(tx.connection.execute(sa.select(_LOADS)))
 
 
 def claim(tx: Transaction, *, agents: Iterable[str]) -> dict[str, Load]:
@@ -31,26 +44,21 @@ def claim(tx: Transaction, *, agents: Iterable[str]) -> dict[str, Load]:
     wanted = sorted(set(agents))
     if not wanted:
         return {}
-    asked = sa.select(_LOADS).where(_LOADS.c.agent.in_(wanted)).order_by(_LOADS.c.agent)
-    return _read(tx, asked.with_for_update())
+    return _loads(tx.connection.execute(_CLAIM, {"agents": wanted}))
 
 
-def _read(tx: Transaction, asked: "sa.Select[tuple[str, int, datetime | None]]") -> dict[str, Load]:
+def _loads(rows: Iterable[Any]) -> dict[str, Load]:
     return {
         row.agent: Load(open_tickets=row.open_tickets, last_assigned_at=row.last_assigned_at)
-        for row in tx.session.execute(asked)
+        for row in rows
     }
 
 
 def take_on(tx: Transaction, *, agent: str) -> None:
     """One more ticket in an agent's hands, given now."""
-    _change(tx, agent, open_tickets=_LOADS.c.open_tickets + 1, last_assigned_at=tx.now)
+    tx.connection.execute(_TAKE_ON, {"of_agent": agent, "now": tx.now})
 
 
 def put_down(tx: Transaction, *, agent: str) -> None:
     """One ticket less in an agent's hands."""
-    _change(tx, agent, open_tickets=_LOADS.c.open_tickets - 1)
-
-
-def _change(tx: Transaction, agent: str, **values: object) -> None:
-    tx.session.execute(sa.update(_LOADS).where(_LOADS.c.agent == agent).values(**values))
+    tx.connection.execute(_PUT_DOWN, {"of_agent": agent})

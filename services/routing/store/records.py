@@ -20,6 +20,7 @@ _CLIMBS = table(ClimbRow)
 _TRIGGERS = table(TriggerRow)
 
 HELD = "held"
+_ADD_DECISION = sa.insert(_DECISIONS).inline()  # built once: it runs for every ticket
 
 
 def add_decision(
@@ -28,11 +29,8 @@ def add_decision(
     """Keep a decision; the same revision twice is an error of ours and refused."""
     values = {name: getattr(decision, name) for name in _PLAIN_PARTS}
     record = _record(decision)
-    tx.session.execute(
-        sa.insert(_DECISIONS).values(
-            ticket_id=ticket_id, actor=dict(actor), record=record, **values
-        )
-    )
+    row = {"ticket_id": ticket_id, "actor": dict(actor), "record": record, **values}
+    tx.connection.execute(_ADD_DECISION, row)
 
 
 _PLAIN_PARTS = (
@@ -80,7 +78,7 @@ def decisions(tx: Transaction, *, ticket_id: str) -> list[tuple[Decision, Mappin
         .where(_DECISIONS.c.ticket_id == ticket_id)
         .order_by(_DECISIONS.c.revision)
     )
-    return [(_decision(row), row.actor) for row in tx.session.execute(asked)]
+    return [(_decision(row), row.actor) for row in tx.connection.execute(asked)]
 
 
 def _decision(row: Any) -> Decision:
@@ -106,12 +104,12 @@ def _candidate(said: Mapping[str, Any]) -> Candidate:
 def groups_before(tx: Transaction, *, ticket_id: str) -> set[str]:
     """Every group that has or had a ticket."""
     asked = sa.select(_DECISIONS.c.group).where(_DECISIONS.c.ticket_id == ticket_id)
-    return set(tx.session.scalars(asked))
+    return set(tx.connection.scalars(asked))
 
 
 def add_climb(tx: Transaction, climb: Climb, *, ticket_id: str) -> None:
     """Keep an escalation; the same level twice is an error of ours and refused."""
-    tx.session.execute(sa.insert(_CLIMBS).values(ticket_id=ticket_id, **vars(climb)))
+    tx.connection.execute(sa.insert(_CLIMBS).values(ticket_id=ticket_id, **vars(climb)))
 
 
 def climbs(tx: Transaction, *, ticket_id: str) -> tuple[Climb, ...]:
@@ -121,7 +119,7 @@ def climbs(tx: Transaction, *, ticket_id: str) -> tuple[Climb, ...]:
         .where(_CLIMBS.c.ticket_id == ticket_id)
         .order_by(_CLIMBS.c.level)
     )
-    return tuple(Climb(**row._asdict()) for row in tx.session.execute(asked))
+    return tuple(Climb(**row._asdict()) for row in tx.connection.execute(asked))
 
 
 def note_trigger(tx: Transaction, trigger: Trigger, *, ticket_id: str) -> bool:
@@ -145,13 +143,13 @@ def held_triggers(tx: Transaction, *, ticket_id: str) -> list[Trigger]:
             clock_version=row.clock_version,
             threshold=row.threshold,
         )
-        for row in tx.session.execute(asked)
+        for row in tx.connection.execute(asked)
     ]
 
 
 def settle_trigger(tx: Transaction, trigger: Trigger, *, ticket_id: str, outcome: str) -> None:
     """Keep what came of a threshold."""
-    tx.session.execute(
+    tx.connection.execute(
         sa.update(_TRIGGERS)
         .where(
             _TRIGGERS.c.ticket_id == ticket_id,

@@ -121,6 +121,17 @@ def test_a_group_that_starts_to_give_out_its_tickets_gives_what_waited(staffed) 
     assert staffed.assignment(ticket).assignee == "citra"
 
 
+def test_a_queue_that_was_switched_to_manual_meanwhile_is_not_served(staffed) -> None:
+    staffed.agent("citra", "network", capacity=1)
+    first, waits = staffed.opened("vpn"), staffed.opened("vpn")
+    staffed.resolved(first)
+
+    staffed.group("network", 2, mode="manual")
+    staffed.ring()
+
+    assert staffed.assignment(waits).assignee is None
+
+
 def test_an_absent_agent_keeps_the_tickets_in_hand(staffed) -> None:
     ticket = staffed.opened("vpn")
 

@@ -29,7 +29,7 @@ def test_a_lead_gives_a_ticket_to_another_agent_of_the_group(staffed) -> None:
         "knows the building",
     )
     assert found.decision.actor.id == "lead@desk.example"
-    assert [decision.revision for decision in found.history] == [1]
+    assert [decision.revision for decision in found.history] == [1, 2]
     assert staffed.loads() == {"ayu": 0, "budi": 1, "citra": 0}
     assert staffed.told("assignment.made")[-1].assignee == "budi"
 
@@ -147,7 +147,7 @@ def test_a_ticket_that_bounces_back_needs_a_note(staffed) -> None:
 
     assert list(refused.value.errors) == ["note"]
     assert found.group == "desk"
-    assert [decision.group for decision in found.history] == ["desk", "network"]
+    assert [decision.group for decision in found.history] == ["desk", "network", "desk"]
 
 
 def test_a_replayed_ticket_is_moved_at_its_time_without_agent_or_note(staffed) -> None:

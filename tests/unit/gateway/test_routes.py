@@ -11,6 +11,9 @@ from gateway.access import OPEN
 from gateway.api import reference
 from gateway.api.openapi import describe
 from gateway.api.routes import ACCESS, ROUTES
+from gateway.app import create_app
+from gateway.clients import Clients
+from gateway.portal.portal import Portal
 
 
 def _served(app: Any) -> set[tuple[str, str]]:
@@ -24,6 +27,17 @@ def _served(app: Any) -> set[tuple[str, str]]:
 
 def test_every_route_stands_in_the_access_table_and_is_served(app: Any) -> None:
     assert _served(app) == set(ACCESS | reference.ACCESS | health.ACCESS)
+
+
+def test_every_page_stands_in_the_portals_access_table(
+    caller: Any, database: Any, settings: Any, clock: Any
+) -> None:
+    portal = Portal(settings, clock=clock)
+    app = create_app(clients=Clients(caller), database=database, settings=settings, pages=portal)
+
+    pages = _served(app) - set(ACCESS | reference.ACCESS | health.ACCESS)
+
+    assert pages == set(portal.access)
 
 
 def test_only_description_and_operations_need_no_sign_in() -> None:

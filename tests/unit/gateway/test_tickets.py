@@ -3,7 +3,14 @@
 from typing import Any
 
 from contracts.errors import Conflict, Invalid, NotFound
+from gateway.access import Principal
+from gateway.clients import Clients
+from gateway.overview import whole_ticket
 from tests.unit.gateway.fakes import FakeCaller, ticket
+
+ADMIN = Principal(
+    id="1", email="a@nusantara.example", name="A", role="admin", language="id", proof="p"
+)
 
 TICKETS = "/api/v1/tickets"
 TICKET = f"{TICKETS}/INC-1042-7"
@@ -174,3 +181,40 @@ def test_a_services_field_errors_are_passed_on(agent: Any, caller: FakeCaller) -
 
     assert result.status_code == 422
     assert result.json["errors"] == [{"field": "group", "message": "Unknown."}]
+
+
+def test_a_service_that_did_not_answer_rests_for_two_seconds(caller: FakeCaller) -> None:
+    at = [0.0]
+    clients = Clients(caller, monotonic=lambda: at[0])
+    caller.down = {"sla"}
+
+    def unavailable_parts() -> tuple[str, ...]:
+        return whole_ticket(clients, number="INC-1042-7", principal=ADMIN).unavailable
+
+    def times_asked() -> int:
+        return len([asked for asked in caller.asked if asked.operation == "get_clocks"])
+
+    assert (unavailable_parts(), times_asked()) == (("sla",), 1)
+    assert (unavailable_parts(), times_asked()) == (("sla",), 1)
+    at[0], caller.down = 2.0, set()
+    assert (unavailable_parts(), times_asked()) == ((), 2)
+
+
+def test_text_that_is_hostile_elsewhere_is_only_text_here(agent: Any, caller: FakeCaller) -> None:
+    text = "'; DROP TABLE tickets; -- <script>alert(1)</script> {{7*7}} \u202e"
+
+    result = agent.post(
+        TICKETS,
+        json={
+            **NEW,
+            "subject": text,
+            "body": text,
+            "requester": {**BUDI, "name": text, "organisation": text},
+            "attributes": {text: text},
+        },
+    )
+
+    command = caller.last("open_ticket").question
+    assert result.status_code == 201
+    assert command.subject == command.body == command.requester.name == text
+    assert command.attributes == {text: text}

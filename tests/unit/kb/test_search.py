@@ -90,6 +90,22 @@ def test_the_beginning_of_a_word_finds_while_it_is_typed() -> None:
     assert ids(ask(made, "proj")) == []
 
 
+def test_a_mistyped_last_word_is_corrected_when_nothing_begins_so() -> None:
+    made = index(document("a", "Reset your password"))
+
+    assert ids(ask(made, "pasword", is_typing=True)) == ["a"]
+
+
+def test_only_articles_named_for_it_when_that_is_asked() -> None:
+    made = index(
+        document("title", "Printer jam"),
+        document("tags", "Paper", tags=("printer",)),
+        document("body", "How to pay", "how to pay for a printer"),
+    )
+
+    assert sorted(ids(ask(made, "how to printer", must_be_named=True))) == ["tags", "title"]
+
+
 def test_a_finished_word_is_not_completed() -> None:
     made = index(document("a", "Printers"), document("b", "Printmaking"))
 

@@ -4,12 +4,12 @@ from services.kb import lexicon
 from services.kb.domain.analysis import Analyzer
 from services.kb.domain.snippet import Snippet, plain_text, snippet
 
-TERMS = Analyzer(lexicon.load()["en"]).terms
+ENGLISH = Analyzer(lexicon.load()["en"])
 FILLER = "Nothing of interest stands in this sentence at all. " * 10
 
 
 def cut(text: str, *stems: str, length: int = 80) -> Snippet:
-    return snippet(text, stems=set(stems), terms=TERMS, length=length)
+    return snippet(text, hits=ENGLISH.places(text, stems=stems), length=length)
 
 
 def marked(found: Snippet) -> list[str]:
@@ -62,3 +62,7 @@ def test_markdown_is_read_as_a_reader_sees_it() -> None:
 
 def test_underscores_inside_a_name_stay() -> None:
     assert plain_text("run my_tool_name _now_") == "run my_tool_name now"
+
+
+def test_the_lines_of_a_table_are_not_read() -> None:
+    assert plain_text("| a | b |\n|---|:--|\n| c | d |") == "a b c d"

@@ -25,10 +25,14 @@ def test_distance_counts_mistakes_up_to_a_limit(one: str, other: str, mistakes: 
 
 
 @pytest.mark.parametrize(
-    ("word", "mistakes"), [("vpn", 0), ("wifi", 1), ("printer", 1), ("password", 2), ("err404x", 0)]
+    ("word", "mistakes"), [("vpn", 0), ("wifi", 0), ("printer", 1), ("password", 2), ("err404x", 0)]
 )
 def test_short_words_and_codes_forgive_nothing(word: str, mistakes: int) -> None:
     assert spelling.allowed_mistakes(word) == mistakes
+
+
+def test_the_first_letter_is_not_mistaken() -> None:
+    assert vocabulary("internal").corrections("external", is_worth=lambda _: 1) == []
 
 
 def vocabulary(*words: str) -> Vocabulary:

@@ -90,6 +90,23 @@ def test_a_term_knows_where_it_stood_also_when_a_phrase_became_one_word() -> Non
     assert places == {"lupa": "Lupa", "password": "Kata Sandi"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lupa kata sandi? Kata orang, kata-kata sandi sama dengan password.",
+        "kata sandinya di e-mail: ganti pw, covid-19, covid 19.",
+        "Di kata",
+        "",
+    ],
+)
+def test_places_are_the_wanted_ones_of_all_terms(text: str) -> None:
+    stems = {"password", "email", "19", "kata"}
+
+    wanted = [term for term in INDONESIAN.terms(text) if term.word.stem in stems]
+
+    assert INDONESIAN.places(text, stems=stems) == wanted
+
+
 def test_text_without_words_has_none() -> None:
     assert ENGLISH.words("?! — 🙂 \n") == []
 

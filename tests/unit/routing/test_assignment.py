@@ -229,3 +229,17 @@ def test_replaying_a_decision_record_gives_the_same_decision(them, need) -> None
     )
 
     assert chosen_again(record) == first
+
+
+def test_a_decision_that_chose_among_nobody_replays_to_nobody() -> None:
+    by_hand = Decision(
+        revision=2,
+        decided_at=T,
+        group="desk",
+        tier=1,
+        assignee="ayu",
+        reason_code="manual",
+        reason="",
+    )
+
+    assert chosen_again(by_hand).candidates == ()

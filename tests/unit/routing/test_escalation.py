@@ -78,6 +78,12 @@ def test_the_table_says_which_crossing_leads_where(
     assert (found.steps if found else None) == steps
 
 
+def test_a_crossing_without_a_rule_leads_nowhere() -> None:
+    early = Trigger(crossing="at_risk", clock="resolution", clock_version=1, threshold=50)
+
+    assert judged(early) == Verdict(refused="no_rule")
+
+
 def test_a_breach_moves_the_ticket_and_tells_the_manager() -> None:
     functional, hierarchic = judged().climbs
 

@@ -80,6 +80,16 @@ def _tickets() -> None:
     op.create_index("tickets_by_update", "tickets", ["updated_at", "serial"])
     op.create_index("tickets_by_due", "tickets", ["next_due_at", "serial"])
     op.create_index("tickets_by_opening", "tickets", ["opened_at", "serial"])
+    is_open = sa.text(
+        "status IN ('new', 'triaged', 'assigned', 'in_progress', 'pending', 'verifying')"
+    )
+    op.create_index(
+        "open_tickets_by_update",
+        "tickets",
+        ["updated_at", "serial"],
+        postgresql_where=is_open,
+        sqlite_where=is_open,
+    )
     op.create_index("tickets_of_requester", "tickets", ["requester", "updated_at", "serial"])
     op.create_index("tickets_of_assignee", "tickets", ["assignee", "updated_at", "serial"])
     op.create_index("tickets_of_group", "tickets", ["group", "updated_at", "serial"])

@@ -1,0 +1,105 @@
+"""A clock as others see it, and what a ticket's clocks come to together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from services.sla.domain.facts import DONE, Standing
+
+State = Literal["running", "paused", "breached", "met", "missed", "cancelled"]
+TicketState = Literal["none", "running", "at_risk", "breached", "paused", "met"]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A threshold was reached: in percent of the target, under which clock version, and when."""
+
+    percent: int
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The clock stood still in `[start, end)`, `end` open while it still does, and why."""
+
+    start: datetime
+    end: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """One promise on one ticket, as of an instant. Lengths are open microseconds.
+
+    Attributes:
+        state: `breached` runs on past its due, or waits there; `missed` was stopped late.
+        version: counts what moved the due instant: pauses, resumes, new targets, reopenings.
+        due_at: empty while paused, when never, and after the end.
+        judged_due_at: what the verdict was or will be judged against; kept after the end.
+        next_crossing_at: when the next threshold is reached if nothing happens.
+        provisional: the verdict may still be continued by a reopening.
+        unreachable: the calendar does not open long enough; the policy is at fault, nobody else.
+        cause: why it breached or was cancelled, or what it is paused for.
+    """
+
+    kind: str
+    instance: int
+    state: State
+    version: int
+    target: int
+    elapsed: int
+    started_at: datetime
+    due_at: datetime | None = None
+    judged_due_at: datetime | None = None
+    stopped_at: datetime | None = None
+    breached_at: datetime | None = None
+    next_crossing_at: datetime | None = None
+    provisional: bool = False
+    unreachable: bool = False
+    cause: str | None = None
+    crossings: tuple[Crossing, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    thresholds: tuple[int, ...] = ()
+    policy: str = ""
+    policy_version: int = 1
+    calendar: str = ""
+    calendar_version: int = 1
+
+    @property
+    def remaining(self) -> int:
+        """Open time left; negative when overrun."""
+        return self.target - self.elapsed
+
+    @property
+    def overrun(self) -> int:
+        """Open time used beyond the target."""
+        return max(0, -self.remaining)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing but a reopening moves this clock again."""
+        return self.state in {"met", "missed", "cancelled"}
+
+
+def next_due_at(clocks: Sequence[Clock]) -> datetime | None:
+    """The earliest due instant of the running clocks; paused and ended ones have none."""
+    return min((clock.due_at for clock in clocks if clock.due_at is not None), default=None)
+
+
+def ticket_state(clocks: Sequence[Clock], *, standing: Standing) -> TicketState:
+    """How the promises on a ticket stand: the worst clock that still runs, else the verdict."""
+    states = {_attention(clock) for clock in clocks}
+    for state in ("breached", "at_risk", "running"):
+        if state in states:
+            return state
+    if "paused" in states and standing.hold != DONE:
+        return "paused"
+    if "missed" in states:
+        return "breached"
+    return "met" if "met" in states else "none"
+
+
+def _attention(clock: Clock) -> str:
+    return "at_risk" if clock.state == "running" and clock.crossings else clock.state

@@ -1,0 +1,265 @@
+"""What happened to a ticket, as far as promises care, and where that leaves it.
+
+A fact says which *signals* it gives to clocks (`signals`) and where the ticket stands afterwards
+(`after`). Both are looked up by clocks as data: see `policy.ClockDefinition`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, Literal
+
+StatusCategory = Literal["queued", "active", "waiting_requester", "waiting_other", "done"]
+ActorKind = Literal["requester", "agent", "system"]
+Signals = tuple[str, ...]
+
+OPENED: Final = "opened"
+REQUESTER_REPLIED: Final = "requester_replied"
+AGENT_REPLIED: Final = "agent_replied"
+LEFT_GROUP: Final = "left_group"
+ENTERED_GROUP: Final = "entered_group"
+ACCEPTED: Final = "accepted"
+RESOLVED: Final = "resolved"
+RESOLVED_BY_AGENT: Final = "resolved_by_agent"
+REOPENED: Final = "reopened"
+CLOSED: Final = "closed"
+CANCELLED: Final = "cancelled"
+
+DONE: Final = "done"  # the hold of a ticket on which nobody has to work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attributes:
+    """What a policy is chosen by."""
+
+    kind: str
+    priority: str
+    category: str | None = None
+    service: str | None = None
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a ticket stands between two facts.
+
+    Attributes:
+        in_transit: handed to another group, and nobody there has taken it yet.
+    """
+
+    status_category: StatusCategory = "queued"
+    pending_reason: str | None = None
+    group: str | None = None
+    tier: int | None = None
+    assignee: str | None = None
+    in_transit: bool = False
+    group_changes: int = 0
+    reopenings: int = 0
+
+    @property
+    def hold(self) -> str | None:
+        """What the ticket waits for: a pending reason, `done`, or nothing."""
+        if self.status_category == "done":
+            return DONE
+        if self.status_category in {"queued", "active"}:
+            return None
+        if self.pending_reason is None and self.status_category == "waiting_requester":
+            return "requester"
+        return self.pending_reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One entry of a ticket's log: contiguous `seq` from 1, and the instant judgement counts."""
+
+    seq: int
+    occurred_at: datetime
+
+    def signals(self, _before: Standing) -> Signals:
+        """What this fact tells clocks."""
+        return ()
+
+    def after(self, before: Standing) -> Standing:
+        """Where the ticket stands once this happened."""
+        return before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened(Fact):
+    """A ticket was accepted, perhaps already waiting for somebody."""
+
+    attributes: Attributes
+    group: str | None = None
+    status_category: StatusCategory = "queued"
+    pending_reason: str | None = None
+
+    def signals(self, _before: Standing) -> Signals:
+        """Opening; in a group's queue at once when it names one; for nobody when it is done."""
+        return (
+            OPENED,
+            *((ENTERED_GROUP,) if self.group else ()),
+            *((CANCELLED,) if self.status_category == "done" else ()),
+        )
+
+    def after(self, before: Standing) -> Standing:
+        """As opened."""
+        return replace(
+            before,
+            status_category=self.status_category,
+            pending_reason=self.pending_reason,
+            group=self.group,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replied(Fact):
+    """A message joined the conversation."""
+
+    by: ActorKind
+    public: bool
+
+    def signals(self, _before: Standing) -> Signals:
+        """Only what the other side can read counts, and no automatic message ever does."""
+        if not self.public or self.by == "system":
+            return ()
+        return (AGENT_REPLIED if self.by == "agent" else REQUESTER_REPLIED,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned(Fact):
+    """Group, tier and assignee, as they now are; with them perhaps a status and a category."""
+
+    group: str
+    tier: int | None = None
+    assignee: str | None = None
+    status_category: StatusCategory | None = None
+    category: str | None = None
+
+    def signals(self, before: Standing) -> Signals:
+        """A change of group is left and entered; a new assignee has accepted."""
+        moved = self.group != before.group
+        accepted = self.assignee is not None and (moved or self.assignee != before.assignee)
+        return (
+            *((LEFT_GROUP,) if moved and before.group else ()),
+            *((ENTERED_GROUP,) if moved else ()),
+            *((ACCEPTED,) if accepted else ()),
+        )
+
+    def after(self, before: Standing) -> Standing:
+        """With the new group."""
+        moved = before.group is not None and self.group != before.group
+        if self.status_category is not None:
+            before = replace(before, status_category=self.status_category, pending_reason=None)
+        return replace(
+            before,
+            group=self.group,
+            tier=self.tier,
+            assignee=self.assignee,
+            in_transit=self.assignee is None and (moved or before.in_transit),
+            group_changes=before.group_changes + moved,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusChanged(Fact):
+    """The ticket moved to a status of this category."""
+
+    status_category: StatusCategory
+    pending_reason: str | None = None
+
+    def after(self, before: Standing) -> Standing:
+        """In the new status."""
+        return replace(
+            before, status_category=self.status_category, pending_reason=self.pending_reason
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved(Fact):
+    """The ticket is said to be solved."""
+
+    by: ActorKind = "agent"
+
+    def signals(self, _before: Standing) -> Signals:
+        """An agent's resolution is also a message to the requester."""
+        return (RESOLVED, RESOLVED_BY_AGENT) if self.by == "agent" else (RESOLVED,)
+
+    def after(self, before: Standing) -> Standing:
+        """Done."""
+        return replace(before, status_category="done", pending_reason=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened(Fact):
+    """A resolved ticket went back to work."""
+
+    def signals(self, _before: Standing) -> Signals:
+        """Back to work."""
+        return (REOPENED,)
+
+    def after(self, before: Standing) -> Standing:
+        """At work again."""
+        return replace(
+            before,
+            status_category="active",
+            pending_reason=None,
+            reopenings=before.reopenings + 1,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed(Fact):
+    """The ticket ended in the regular way."""
+
+    def signals(self, _before: Standing) -> Signals:
+        """The end."""
+        return (CLOSED,)
+
+    def after(self, before: Standing) -> Standing:
+        """Done."""
+        return replace(before, status_category="done", pending_reason=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled(Fact):
+    """The ticket ended as something that was not to be solved: merged, duplicate, spam."""
+
+    reason: str
+
+    def signals(self, _before: Standing) -> Signals:
+        """No promise is left to keep."""
+        return (CANCELLED,)
+
+    def after(self, before: Standing) -> Standing:
+        """Done."""
+        return replace(before, status_category="done", pending_reason=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reprioritised(Fact):
+    """The priority changed."""
+
+    priority: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Categorised(Fact):
+    """The ticket's category was set or corrected."""
+
+    category: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(Fact):
+    """Something that moves no clock, kept so that the log has no gap."""
+
+
+def contiguous(facts: Iterable[Fact]) -> list[Fact]:
+    """The facts in order of `seq` up to the first gap, repeats left out."""
+    found: list[Fact] = []
+    for fact in sorted(facts, key=lambda fact: fact.seq):
+        if fact.seq == len(found) + 1:
+            found.append(fact)
+        elif fact.seq > len(found):
+            break
+    return found

@@ -1,0 +1,277 @@
+"""One clock in motion: it hears what happens and counts open time, in whole microseconds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from services.sla.domain.facts import DONE
+from services.sla.domain.policy import BREACH_PERCENT, ClockDefinition, Policy, Target
+from services.sla.domain.timetable import Timetable
+
+RESET: Final = "reset"
+
+
+class Step(NamedTuple):
+    """What a clock hears of one fact; `reason` is for a clock that it cancels."""
+
+    at: int
+    signals: tuple[str, ...]
+    hold: str | None
+    reason: str
+
+
+class Reached(NamedTuple):
+    """A threshold was reached: percent of the target, under which version, when."""
+
+    percent: int
+    version: int
+    at: int
+
+
+@dataclass(slots=True)
+class Machine:
+    """The state of one clock between two facts.
+
+    The spans it ran (`runs`, then from `run_from` on) and stood still (`pauses`, then since
+    `paused_since`) depend on the definition alone; the target and its timetable turn them into
+    open time, so that a new target reaches back over the same pauses.
+
+    Attributes:
+        first_step: the fact that began this instance, for whoever runs it again.
+        amounts: open time by threshold, ascending; `crossed` is always a prefix of them.
+        used: open time of the finished runs.
+    """
+
+    definition: ClockDefinition
+    policy: Policy
+    instance: int = 0
+    first_step: int = 0
+    target: Target | None = None
+    timetable: Timetable | None = None
+    had_target: bool = False
+    amounts: tuple[tuple[int, int], ...] = ()
+    version: int = 1
+    started: int | None = None
+    stopped: int | None = None
+    cancelled: int | None = None
+    cancel_reason: str = ""
+    run_from: int | None = None
+    used: int = 0
+    runs: list[tuple[int, int]] = field(default_factory=list)
+    paused_since: int | None = None
+    paused_for: str = ""
+    pauses: list[tuple[int, int, str]] = field(default_factory=list)
+    crossed: list[Reached] = field(default_factory=list)
+    breach_cause: str = "elapsed"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether this instance stopped or was cancelled."""
+        return self.stopped is not None or self.cancelled is not None
+
+    @property
+    def is_breached(self) -> bool:
+        """Whether the whole target was reached and stamped."""
+        return bool(self.crossed) and self.crossed[-1].percent >= BREACH_PERCENT
+
+    def may_aim_at(self, policy: Policy, target: Target | None) -> bool:
+        """Whether this is news, and comes in time: verdict, breach and cancellation stay."""
+        if self.cancelled is not None:
+            return False
+        if self.target is not None and (self.stopped is not None or self.is_breached):
+            return False
+        return self.policy is not policy or self.target != target
+
+    def makes_place(self, step: Step, *, was_over: bool) -> bool:
+        """Whether a next instance begins with this step."""
+        if not was_over and self.cancelled == step.at and self.cancel_reason == RESET:
+            return True
+        starts = not self.definition.starts_on.isdisjoint(step.signals)
+        began_here = self.started == step.at and not was_over
+        return self.definition.repeats and self.is_over and starts and not began_here
+
+    def begin(self, step: Step) -> None:
+        """Start here, running or, when the ticket already waits, paused."""
+        self.started = step.at
+        self._set_out(step)
+
+    def hear(self, step: Step) -> None:
+        """Move on to a fact."""
+        if self.started is None and not self.definition.starts_on.isdisjoint(step.signals):
+            self.begin(step)
+        if self.started is None or self.cancelled is not None:
+            return
+        if self.stopped is not None:
+            self._reopen(step, stopped=self.stopped)
+            return
+        self.advance(step.at)
+        self._follow(step)
+
+    def advance(self, at: int) -> None:
+        """Stamp the thresholds reached before `at`."""
+        self.crossed.extend(self.crossings(at, inclusive=False))
+
+    def aim(self, target: Target | None, timetable: Timetable | None) -> None:
+        """Take a target, and turn what has run so far into open time of its calendar."""
+        self.target, self.timetable = target, timetable
+        if target is not None:
+            self.amounts = tuple(
+                (percent, target.length * percent // 100) for percent in self.policy.thresholds
+            )
+            self.used = sum(self.open_time(start, end) for start, end in self.runs)
+
+    def succeed(self, before: "Machine | None", *, at: int, cause: str) -> None:
+        """Take over, at `at`, from the same clock under its former target if it had one.
+
+        A threshold reached before and still reached stays as it was; one that is reached only
+        by the change is reached now; one that is ahead again is armed under the new version.
+        """
+        former = [] if before is None else before.crossed
+        if before is not None:
+            self.version = before.version + 1
+            self.had_target = before.had_target or before.target is not None
+        if self.target is None:
+            self.crossed = former
+            return
+        if self._has_used(self.target.length, at):
+            self.breach_cause = cause
+        known = {reached.percent: reached for reached in former}
+        for percent, amount in self.amounts:
+            if not self._has_used(amount, at):
+                break
+            if percent not in known and self.paused_since is not None:
+                break  # a paused clock cannot breach; this one will as soon as it runs again
+            self.crossed.append(known.get(percent) or Reached(percent, self.version, at))
+
+    def crossings(self, until: int, *, inclusive: bool) -> Iterator[Reached]:
+        """Thresholds reached by the present run and not stamped yet.
+
+        A fact at the very instant a threshold is reached comes first: stopping at the due instant
+        is in time.
+        """
+        if self.run_from is None or self.timetable is None:
+            return
+        elapsed = self.elapsed(until)
+        for percent, amount in self.amounts[len(self.crossed) :]:
+            if elapsed < amount:
+                return
+            at = self.timetable.due_micros(self.run_from, amount - self.used)
+            if at is None or at > until or (at == until and not inclusive):
+                return
+            yield Reached(percent, self.version, at)
+
+    def next_crossing(self, crossed: int) -> int | None:
+        """When the threshold after the first `crossed` ones is reached if nothing happens."""
+        if crossed >= len(self.amounts) or self.run_from is None or self.timetable is None:
+            return None
+        return self.timetable.due_micros(self.run_from, self.amounts[crossed][1] - self.used)
+
+    def elapsed(self, now: int) -> int:
+        """Open time used by `now`, pauses left out."""
+        if self.run_from is None:
+            return self.used
+        return self.used + self.open_time(self.run_from, max(now, self.run_from))
+
+    def reached(self, amount: int) -> int | None:
+        """When the finished runs had used this much; None if they have not."""
+        used = 0
+        for start, end in self.runs:
+            open_time = self.open_time(start, end)
+            if self.timetable is not None and used + open_time >= amount:
+                return self.timetable.due_micros(start, amount - used)
+            used += open_time
+        return None
+
+    def judged_due(self) -> int | None:
+        """The due instant the verdict depends on, looking at all runs.
+
+        None for a clock that waits or was stopped while it waited, short of its target; and for
+        one that is never due.
+        """
+        if self.target is None or self.timetable is None or self.cancelled is not None:
+            return None
+        missing = self.target.length - self.used
+        if missing <= 0:
+            return self.reached(self.target.length)
+        if self.run_from is not None:
+            return self.timetable.due_micros(self.run_from, missing)
+        if self.runs and self.runs[-1][1] == self.stopped:
+            return self.timetable.due_micros(self.stopped, missing)
+        return None
+
+    def open_time(self, start: int, end: int) -> int:
+        """Open time between two instants in the target's calendar."""
+        if self.timetable is None:
+            return 0
+        return self.timetable.measure_micros(end) - self.timetable.measure_micros(start)
+
+    def _follow(self, step: Step) -> None:
+        definition = self.definition
+        if not definition.stops_on.isdisjoint(step.signals):
+            self._stop(step.at)
+        elif not definition.cancels_on.isdisjoint(step.signals):
+            self._cancel(step.at, step.reason)
+        elif not definition.resets_on.isdisjoint(step.signals):
+            self._cancel(step.at, RESET)
+        elif step.hold in definition.pauses_while:
+            self._pause(step)
+        elif self.paused_since is not None:
+            self._rest(step.at)
+            self._set_out(step)
+            self.version += 1
+
+    def _set_out(self, step: Step) -> None:
+        """Run from here, or wait from here when the ticket does."""
+        if step.hold in self.definition.pauses_while:
+            self.paused_since, self.paused_for = step.at, step.hold or ""
+        else:
+            self.run_from = step.at
+
+    def _reopen(self, step: Step, *, stopped: int) -> None:
+        reopened = not self.definition.reopens_on.isdisjoint(step.signals)
+        if reopened and step.at - stopped <= self.policy.reopen_window:
+            self.stopped = None
+            self.paused_since, self.paused_for = stopped, DONE
+            self._rest(step.at)
+            self._set_out(step)
+            self.version += 1
+
+    def _stop(self, at: int) -> None:
+        self._rest(at)
+        self.stopped = at
+        # Overdrawn by a shorter target while it waited, and stopped from there: late as well.
+        self.crossed.extend(
+            Reached(percent, self.version, at)
+            for percent, amount in self.amounts[len(self.crossed) :]
+            if self.used > amount
+        )
+
+    def _cancel(self, at: int, reason: str) -> None:
+        self._rest(at)
+        self.cancelled, self.cancel_reason = at, reason
+
+    def _pause(self, step: Step) -> None:
+        if self.paused_since is None:
+            self.version += 1
+        elif step.hold == self.paused_for:
+            return
+        self._rest(step.at)
+        self._set_out(step)
+
+    def _rest(self, at: int) -> None:
+        """Put the present run or pause with the finished ones."""
+        if self.run_from is not None:
+            self.used += self.open_time(self.run_from, at)
+            self.runs.append((self.run_from, at))
+            self.run_from = None
+        if self.paused_since is not None:
+            if at > self.paused_since:
+                self.pauses.append((self.paused_since, at, self.paused_for))
+            self.paused_since = None
+
+    def _has_used(self, amount: int, at: int) -> bool:
+        if self.stopped is None:
+            return self.elapsed(at) >= amount
+        # Stopped at the very instant it was due: in time.
+        reached = self.reached(amount)
+        return reached is not None and reached < self.stopped

@@ -1,0 +1,221 @@
+"""The clocks of tickets: judged at every event and at every threshold, told when they change."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, cast
+
+from chassis.database import Timer, Transaction
+from contracts import sla as contract
+from contracts.errors import NotFound
+from contracts.intake import TicketEvent
+from services.sla import schemas
+from services.sla.domain.clock import Clock, next_due_at, ticket_state
+from services.sla.domain.facts import Fact
+from services.sla.domain.fold import Fold, fold
+from services.sla.domain.policy import RESOLUTION
+from services.sla.domain.thresholds import to_fire, wake_at
+from services.sla.store import book, tickets
+from services.sla.store.tickets import Ticket
+
+log = logging.getLogger(__name__)
+
+FIRST: Final = 1  # the number of the opening in a ticket's log
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A ticket judged as of an instant: what is to be kept of it, and its clocks."""
+
+    ticket: Ticket
+    folded: Fold
+    clocks: tuple[Clock, ...]
+    now: datetime
+
+
+def hear(event: TicketEvent, *, tx: Transaction) -> None:
+    """Take one entry of a ticket's log and judge the ticket again.
+
+    Entries may arrive in any order and more than once: what follows a gap waits for it.
+    """
+    fact = schemas.fact_of(event)
+    if event.seq == FIRST and _begun_with(fact, _fresh(event), tx):
+        return
+    ticket = tickets.locked(tx, event.ticket_id)
+    if ticket is None:
+        tickets.begin(tx, _fresh(event))
+        # Another replica may have begun it in this moment: what counts is what is kept.
+        ticket = tickets.locked(tx, event.ticket_id) or _fresh(event)
+    known = tickets.log_of(tx, ticket.ticket_id)
+    if tickets.add_to_log(tx, ticket.ticket_id, fact):
+        _keep(_judge(ticket, [*known, fact], tx, now=tx.now), tx, before=ticket)
+
+
+def look_again(timer: Timer, *, tx: Transaction) -> None:
+    """Judge a ticket again at the instant one of its thresholds is reached."""
+    ticket = tickets.locked(tx, timer.payload["ticket_id"])
+    if ticket is not None:
+        # Time may have been steered back since the timer was found due.
+        now = max(tx.now, timer.due_at)
+        known = tickets.log_of(tx, ticket.ticket_id)
+        _keep(_judge(ticket, known, tx, now=now), tx, before=ticket)
+
+
+def get_clocks(question: contract.GetClocks, *, tx: Transaction) -> contract.TicketClocks:
+    """Show every clock of a ticket as of now.
+
+    Raises:
+        NotFound: no event of such a ticket was heard yet.
+    """
+    ticket = tickets.ticket_by_number(tx, question.number)
+    if ticket is None:
+        raise NotFound("ticket_not_found", facts={"number": question.number})
+    judged = _judge(ticket, tickets.log_of(tx, ticket.ticket_id), tx, now=tx.now)
+    clocks = judged.clocks
+    return contract.TicketClocks(
+        number=ticket.number,
+        as_of=judged.now,
+        sla_state=ticket_state(clocks, standing=judged.folded.standing),
+        next_due_at=next_due_at(clocks),
+        clocks=tuple(schemas.clock_of(clock) for clock in clocks),
+        thresholds=tuple(
+            contract.ThresholdFired(
+                clock=cast("contract.ClockKind", one.key.kind),
+                clock_version=one.key.version,
+                threshold=one.key.percent,
+                crossed_at=one.crossed_at,
+                fired_at=one.fired_at,
+                superseded=one.superseded,
+            )
+            for one in tickets.fired(tx, ticket.ticket_id)
+        ),
+        attribution=judged.folded.attribution(now=judged.now),
+    )
+
+
+def _fresh(event: TicketEvent) -> Ticket:
+    return Ticket(
+        ticket_id=event.ticket_id,
+        number=event.number,
+        origin=event.origin,
+        shown=schemas.NOTHING_SHOWN,
+    )
+
+
+def _begun_with(opening: Fact, ticket: Ticket, tx: Transaction) -> bool:
+    """Begin a ticket with its opening, in as few statements as can be, unless it was begun."""
+    judged = _judge(ticket, [opening], tx, now=tx.now)
+    if not tickets.begin(tx, judged.ticket):
+        return False
+    tickets.add_to_log(tx, ticket.ticket_id, opening)
+    _keep(judged, tx, before=ticket, is_saved=True)
+    return True
+
+
+def _judge(ticket: Ticket, facts: Sequence[Fact], tx: Transaction, *, now: datetime) -> Judgement:
+    """Fold the log under the edition the ticket was opened in."""
+    edition = book.latest_number(tx) if ticket.edition is None else ticket.edition
+    folded = fold(facts, book=book.book(tx, edition))
+    # The past of another desk is looked at as of its last entry, not from years later.
+    as_of = folded.at if ticket.is_replayed and folded.at else now
+    clocks = folded.clocks(now=as_of)
+    shown = schemas.shown_of(clocks, folded.standing)
+    after = replace(
+        ticket,
+        edition=edition if folded.opened_at else None,
+        revision=ticket.revision + (shown != ticket.shown),
+        priority=folded.attributes.priority if folded.attributes else None,
+        group_changes=folded.standing.group_changes,
+        reopenings=folded.standing.reopenings,
+        opened_at=folded.opened_at,
+        wake_at=None if ticket.is_replayed else wake_at(clocks),
+        shown=shown,
+    )
+    return Judgement(after, folded, clocks, as_of)
+
+
+def _keep(judged: Judgement, tx: Transaction, *, before: Ticket, is_saved: bool = False) -> None:
+    """Save what changed, tell it, and wake at the next threshold."""
+    after = judged.ticket
+    if after != before and not is_saved:
+        tickets.save(tx, after)
+    tickets.save_clocks(tx, after.ticket_id, _changed(judged, before=before))
+    _set_timer(tx, before, after.wake_at)
+    if after.revision != before.revision:
+        tx.announce(_clocks_changed(judged))
+    if not after.is_replayed:
+        _tell_met(judged, tx, before=before)
+        _fire(judged, tx)
+
+
+def _changed(judged: Judgement, *, before: Ticket) -> list[Clock]:
+    known = before.shown["clocks"]
+    both = zip(judged.clocks, judged.ticket.shown["clocks"], strict=True)
+    return [clock for clock, shown in both if shown not in known]
+
+
+def _set_timer(tx: Transaction, ticket: Ticket, wake: datetime | None) -> None:
+    if wake == ticket.wake_at:
+        return
+    key = f"ticket:{ticket.ticket_id}"
+    if wake is None:
+        tx.disarm(key=key)
+    else:
+        tx.arm(key=key, due_at=wake, payload={"ticket_id": ticket.ticket_id})
+
+
+def _clocks_changed(judged: Judgement) -> contract.ClocksChanged:
+    return contract.ClocksChanged(
+        ticket_id=judged.ticket.ticket_id,
+        number=judged.ticket.number,
+        revision=judged.ticket.revision,
+        clocks=tuple(schemas.clock_of(clock) for clock in judged.clocks),
+        sla_state=ticket_state(judged.clocks, standing=judged.folded.standing),
+        next_due_at=next_due_at(judged.clocks),
+    )
+
+
+def _tell_met(judged: Judgement, tx: Transaction, *, before: Ticket) -> None:
+    were = {(shown["kind"], shown["instance"]): shown["state"] for shown in before.shown["clocks"]}
+    for clock in judged.clocks:
+        if clock.state == "met" and were.get((clock.kind, clock.instance)) != "met":
+            is_whole = clock.kind == RESOLUTION
+            blame = judged.folded.attribution(now=judged.now) if is_whole else {}
+            tx.announce(schemas.met_of(clock, _about(judged), attribution=blame))
+
+
+def _fire(judged: Judgement, tx: Transaction) -> None:
+    """Record the thresholds that were reached since the last look, and tell the highest."""
+    if not any(clock.crossings for clock in judged.clocks):
+        return
+    ticket_id = judged.ticket.ticket_id
+    known = {one.key for one in tickets.fired(tx, ticket_id)}
+    firings = to_fire(judged.clocks, fired=known)
+    tickets.add_fired(tx, ticket_id, firings)
+    clocks = {(clock.kind, clock.instance): clock for clock in judged.clocks}
+    for firing in firings:
+        if not firing.superseded:
+            clock = clocks[firing.key.kind, firing.key.instance]
+            told = schemas.threshold_of(firing, clock, _about(judged), now=judged.now)
+            tx.announce(told)
+            log.info(
+                "threshold reached",
+                extra={
+                    "ticket": judged.ticket.number,
+                    "clock": clock.kind,
+                    "percent": firing.key.percent,
+                    "lateness_us": told.lateness_us,
+                },
+            )
+
+
+def _about(judged: Judgement) -> dict[str, Any]:
+    """The head of an event about one of a ticket's clocks."""
+    return {
+        "ticket_id": judged.ticket.ticket_id,
+        "number": judged.ticket.number,
+        "priority": judged.ticket.priority,
+        "group": judged.folded.standing.group,
+        "assignee": judged.folded.standing.assignee,
+    }

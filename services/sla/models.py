@@ -1,0 +1,121 @@
+"""The shelves: sla's tables, and the query each index serves (named as in `store`)."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase
+
+from chassis.database import Instant, tables
+
+
+class Base(DeclarativeBase):
+    """Sla's metadata."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "pk": "%(table_name)s_pkey",
+            "fk": "%(table_name)s_%(column_0_name)s_fkey",
+            "uq": "%(table_name)s_%(column_0_N_name)s_key",
+            "ck": "%(table_name)s_%(constraint_name)s_check",
+        }
+    )
+
+
+tables(Base.metadata)
+
+ID = sa.String(36)
+KEY = sa.String(64)
+WORD = sa.String(20)
+
+# Calendars and policies are never changed: a new version stands beside the old one.
+calendars = sa.Table(
+    "calendars",
+    Base.metadata,
+    sa.Column("key", KEY, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("saved_at", Instant, nullable=False),
+    sa.Column("document", sa.JSON, nullable=False),
+)
+
+policies = sa.Table(
+    "policies",
+    Base.metadata,
+    sa.Column("key", KEY, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("saved_at", Instant, nullable=False),
+    sa.Column("document", sa.JSON, nullable=False),
+)
+
+# Which versions belong together; every change of a calendar or policy is a new edition.
+editions = sa.Table(
+    "editions",
+    Base.metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("saved_at", Instant, nullable=False),
+    sa.Column("calendars", sa.JSON, nullable=False),  # version by key
+    sa.Column("policies", sa.JSON, nullable=False),  # version by key
+)
+
+tickets = sa.Table(
+    "tickets",
+    Base.metadata,
+    sa.Column("ticket_id", ID, primary_key=True),
+    # ticket_by_number
+    sa.Column("number", sa.String(32), nullable=False, unique=True),
+    sa.Column("origin", WORD, nullable=False),
+    sa.Column("edition", sa.Integer),  # judged under this one; empty until its opening was heard
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("priority", sa.String(2)),
+    sa.Column("group_changes", sa.Integer, nullable=False),
+    sa.Column("reopenings", sa.Integer, nullable=False),
+    sa.Column("opened_at", Instant),
+    sa.Column("wake_at", Instant),  # what the ticket's timer is armed for
+    sa.Column("shown", sa.JSON, nullable=False),  # what others were last told of its clocks
+    # promises: tickets of a period
+    sa.Index("tickets_by_opening", "opened_at"),
+)
+
+ticket_log = sa.Table(
+    "ticket_log",
+    Base.metadata,
+    # log_of, in order; and an entry is kept once, however often it arrives
+    sa.Column("ticket_id", ID, sa.ForeignKey("tickets.ticket_id"), primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    sa.Column("occurred_at", Instant, nullable=False),
+    sa.Column("kind", WORD, nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+)
+
+clocks = sa.Table(
+    "clocks",
+    Base.metadata,
+    # promises: joined by ticket
+    sa.Column("ticket_id", ID, sa.ForeignKey("tickets.ticket_id"), primary_key=True),
+    sa.Column("kind", WORD, primary_key=True),
+    sa.Column("instance", sa.Integer, primary_key=True),
+    sa.Column("state", WORD, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("target_us", sa.BigInteger, nullable=False),
+    sa.Column("elapsed_us", sa.BigInteger, nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("judged_due_at", Instant),
+    sa.Column("stopped_at", Instant),
+    sa.Column("breached_at", Instant),
+    sa.Column("cause", sa.String(40)),
+    sa.Column("policy", KEY, nullable=False),
+    sa.Column("policy_version", sa.Integer, nullable=False),
+    sa.Column("calendar", KEY, nullable=False),
+    sa.Column("calendar_version", sa.Integer, nullable=False),
+)
+
+thresholds = sa.Table(
+    "thresholds",
+    Base.metadata,
+    # fired; and one threshold of one clock version fires once
+    sa.Column("ticket_id", ID, sa.ForeignKey("tickets.ticket_id"), primary_key=True),
+    sa.Column("kind", WORD, primary_key=True),
+    sa.Column("instance", sa.Integer, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("percent", sa.Integer, primary_key=True),
+    sa.Column("crossed_at", Instant, nullable=False),
+    sa.Column("fired_at", Instant, nullable=False),
+    sa.Column("superseded", sa.Boolean, nullable=False),
+)

@@ -1,0 +1,215 @@
+"""Tickets as sla needs them: their log, their clocks, and which thresholds fired."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from chassis.database import Transaction
+from services.sla.domain import facts
+from services.sla.domain.clock import Clock
+from services.sla.domain.facts import Attributes, Fact
+from services.sla.domain.thresholds import Firing, ThresholdKey
+from services.sla.models import clocks, thresholds, ticket_log, tickets
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticket:
+    """What is kept of a ticket beside its log."""
+
+    ticket_id: str
+    number: str
+    origin: str
+    edition: int | None = None
+    revision: int = 0
+    priority: str | None = None
+    group_changes: int = 0
+    reopenings: int = 0
+    opened_at: datetime | None = None
+    wake_at: datetime | None = None
+    shown: dict[str, Any]
+
+    @property
+    def is_replayed(self) -> bool:
+        """Whether it is another desk's past: judged, but nobody is told or woken."""
+        return self.origin == "replay"
+
+
+@dataclass(frozen=True)
+class Fired:
+    """A threshold as recorded."""
+
+    key: ThresholdKey
+    crossed_at: datetime
+    fired_at: datetime
+    superseded: bool
+
+
+_OF_KIND: Final[Mapping[str, type[Fact]]] = {
+    "opened": facts.Opened,
+    "replied": facts.Replied,
+    "assigned": facts.Assigned,
+    "status_changed": facts.StatusChanged,
+    "reprioritised": facts.Reprioritised,
+    "categorised": facts.Categorised,
+    "resolved": facts.Resolved,
+    "reopened": facts.Reopened,
+    "closed": facts.Closed,
+    "cancelled": facts.Cancelled,
+}
+_KIND_OF: Final = {fact: kind for kind, fact in _OF_KIND.items()}
+_HEAD: Final = {"seq", "occurred_at"}
+
+_FIELDS: Final = tuple(field.name for field in dataclasses.fields(Ticket))
+_NAMES: Final = {"ticket_id", "number", "origin"}
+_COLUMNS: Final = tuple(tickets.c[name] for name in _FIELDS)
+_TICKET: Final = sa.select(*_COLUMNS).where(tickets.c.ticket_id == sa.bindparam("id"))
+_LOCKED: Final = _TICKET.with_for_update()
+_BY_NUMBER: Final = sa.select(*_COLUMNS).where(tickets.c.number == sa.bindparam("number"))
+_LOG: Final = (
+    sa.select(
+        ticket_log.c.seq,
+        ticket_log.c.occurred_at,
+        ticket_log.c.kind,
+        ticket_log.c.facts.label("said"),
+    )
+    .where(ticket_log.c.ticket_id == sa.bindparam("id"))
+    .order_by(ticket_log.c.seq)
+)
+_FIRED: Final = (
+    sa.select(thresholds)
+    .where(thresholds.c.ticket_id == sa.bindparam("id"))
+    .order_by(thresholds.c.crossed_at, thresholds.c.percent)
+)
+_SAVE: Final = sa.update(tickets).where(tickets.c.ticket_id == sa.bindparam("id"))
+
+
+def begin(tx: Transaction, ticket: Ticket) -> bool:
+    """Begin a ticket unless it was; whether it was news."""
+    return tx.insert_if_absent(tickets, **_values(ticket))
+
+
+def locked(tx: Transaction, ticket_id: str) -> Ticket | None:
+    """Return a ticket that no other transaction changes until this one ends."""
+    row = tx.connection.execute(_LOCKED, {"id": ticket_id}).mappings().first()
+    return Ticket(**row) if row else None
+
+
+def ticket_by_number(tx: Transaction, number: str) -> Ticket | None:
+    """Return a ticket by the number people know."""
+    row = tx.connection.execute(_BY_NUMBER, {"number": number}).mappings().first()
+    return Ticket(**row) if row else None
+
+
+def log_of(tx: Transaction, ticket_id: str) -> list[Fact]:
+    """Return a ticket's log, in order."""
+    return [_fact(**row) for row in tx.connection.execute(_LOG, {"id": ticket_id}).mappings()]
+
+
+def add_to_log(tx: Transaction, ticket_id: str, fact: Fact) -> bool:
+    """Keep a fact; whether it was news."""
+    return tx.insert_if_absent(ticket_log, ticket_id=ticket_id, **_entry(fact))
+
+
+def save(tx: Transaction, ticket: Ticket) -> None:
+    """Keep what became of a ticket."""
+    judged = {name: value for name, value in _values(ticket).items() if name not in _NAMES}
+    tx.connection.execute(_SAVE, {"id": ticket.ticket_id, **judged})
+
+
+def save_clocks(tx: Transaction, ticket_id: str, changed: Sequence[Clock]) -> None:
+    """Keep clocks, each in its row."""
+    rows = [_row(ticket_id, clock) for clock in changed]
+    if rows:
+        tx.connection.execute(_upsert_clock(tx.dialect), rows)
+
+
+def fired(tx: Transaction, ticket_id: str) -> list[Fired]:
+    """Return the thresholds of a ticket that were recorded, in the order they were crossed."""
+    return [
+        Fired(
+            ThresholdKey(row["kind"], row["instance"], row["version"], row["percent"]),
+            row["crossed_at"],
+            row["fired_at"],
+            row["superseded"],
+        )
+        for row in tx.connection.execute(_FIRED, {"id": ticket_id}).mappings()
+    ]
+
+
+def add_fired(tx: Transaction, ticket_id: str, firings: Sequence[Firing]) -> None:
+    """Record thresholds, each once."""
+    rows = [
+        {
+            "ticket_id": ticket_id,
+            **firing.key._asdict(),
+            "crossed_at": firing.crossed_at,
+            "fired_at": tx.now,
+            "superseded": firing.superseded,
+        }
+        for firing in firings
+    ]
+    if rows:
+        tx.connection.execute(_ADD_FIRED, rows)
+
+
+_ADD_FIRED: Final = sa.insert(thresholds).inline()
+
+
+@cache
+def _upsert_clock(dialect: str) -> Any:
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(clocks).inline()
+    key = [column.name for column in clocks.primary_key]
+    fresh = {column.name: insert.excluded[column.name] for column in clocks.c}
+    return insert.on_conflict_do_update(
+        index_elements=key, set_={name: value for name, value in fresh.items() if name not in key}
+    )
+
+
+def _values(ticket: Ticket) -> dict[str, Any]:
+    return {name: getattr(ticket, name) for name in _FIELDS}
+
+
+def _entry(fact: Fact) -> dict[str, Any]:
+    names = (each.name for each in dataclasses.fields(fact) if each.name not in _HEAD)
+    said = {name: getattr(fact, name) for name in names}
+    if isinstance(fact, facts.Opened):
+        said["attributes"] = dataclasses.asdict(fact.attributes)
+    return {
+        "seq": fact.seq,
+        "occurred_at": fact.occurred_at,
+        "kind": _KIND_OF[type(fact)],
+        "facts": said,
+    }
+
+
+def _fact(*, seq: int, occurred_at: datetime, kind: str, said: Mapping[str, Any]) -> Fact:
+    if kind == "opened":
+        said = {**said, "attributes": Attributes(**said["attributes"])}
+    return _OF_KIND[kind](seq=seq, occurred_at=occurred_at, **said)
+
+
+def _row(ticket_id: str, clock: Clock) -> dict[str, Any]:
+    return {
+        "ticket_id": ticket_id,
+        "kind": clock.kind,
+        "instance": clock.instance,
+        "state": clock.state,
+        "version": clock.version,
+        "target_us": clock.target,
+        "elapsed_us": clock.elapsed,
+        "started_at": clock.started_at,
+        "judged_due_at": clock.judged_due_at,
+        "stopped_at": clock.stopped_at,
+        "breached_at": clock.breached_at,
+        "cause": clock.cause,
+        "policy": clock.policy,
+        "policy_version": clock.policy_version,
+        "calendar": clock.calendar,
+        "calendar_version": clock.calendar_version,
+    }

@@ -1,0 +1,133 @@
+"""Calendars, policies and what happens to open tickets when they change."""
+
+from dataclasses import replace
+
+import pytest
+
+from contracts import sla
+from contracts.errors import Invalid
+from services.sla import handlers
+from services.sla.domain.errors import InvalidDefinition
+from services.sla.schemas import refused
+from services.sla.store import book
+from tests.service.sla.house import ALL_DAY, ALWAYS, OFFICE, House, Ticket, at, policy
+
+
+def put(house: House, spec: sla.CalendarSpec | sla.PolicySpec) -> int:
+    with house.database.write() as tx:
+        if isinstance(spec, sla.CalendarSpec):
+            return handlers.put_calendar(spec, tx=tx).version
+        return handlers.put_policy(spec, tx=tx).version
+
+
+def test_saving_the_same_again_is_no_new_version(house: House) -> None:
+    house.promise()
+
+    assert [put(house, spec) for spec in (ALWAYS, OFFICE, policy())] == [1, 1, 1]
+    with house.database.read() as tx:
+        assert book.latest_number(tx) == 3
+
+
+def test_saving_a_change_is_a_new_version_and_the_lists_show_it(house: House) -> None:
+    house.promise(policy(position=20), policy(key="gold", position=10, active=False))
+
+    assert put(house, replace(OFFICE, name="Kantor")) == 2
+    assert put(house, policy(position=5)) == 2
+
+    with house.database.read() as tx:
+        calendars = handlers.list_calendars(tx=tx).items
+        policies = handlers.list_policies(tx=tx).items
+    assert [(one.spec.key, one.version) for one in calendars] == [("always", 1), ("office", 2)]
+    assert calendars[1].spec == replace(OFFICE, name="Kantor")
+    assert [(one.spec.key, one.version) for one in policies] == [("standard", 2), ("gold", 1)]
+
+
+def test_an_open_ticket_keeps_the_promise_it_was_opened_under(house: House) -> None:
+    house.promise(policy("office"))
+    house.hear((old := Ticket("INC-1")).opened())
+
+    put(house, policy("always"))
+    put(house, replace(OFFICE, week={"tue": ALL_DAY}))
+    house.hear(Ticket("INC-2").opened(), old.assigned(0.1))
+    house.hear(old.reprioritised(0.2, "P1"))
+
+    kept, fresh = house.clock_named("resolution", "INC-1"), house.clock_named("resolution", "INC-2")
+    assert (kept.policy_version, kept.calendar, kept.calendar_version) == (1, "office", 1)
+    assert kept.due_at == at(4)
+    assert (fresh.policy_version, fresh.calendar) == (2, "always")
+
+
+def test_a_withdrawn_policy_promises_nothing_to_new_tickets(house: House) -> None:
+    house.promise()
+    put(house, policy(active=False))
+
+    house.hear(Ticket().opened())
+
+    assert house.clocks().clocks == ()
+
+
+def test_the_first_policy_that_fits_decides_and_a_category_may_bring_another(
+    house: House,
+) -> None:
+    quick = policy(key="core", position=1, categories=("core",), reopen_days=1)
+    house.promise(quick, policy("office"))
+
+    house.hear((ticket := Ticket()).opened())
+    assert house.clock_named("resolution").policy == "standard"
+    house.hear(ticket.categorised(0.1, "core"))
+
+    assert house.clock_named("resolution").policy == "core"
+
+
+def test_a_ticket_opened_before_anything_was_promised_has_no_clocks(house: House) -> None:
+    house.hear(ticket := Ticket().opened())
+    house.promise()
+
+    assert house.clocks(ticket.number).clocks == ()
+
+
+@pytest.mark.parametrize(
+    ("spec", "path"),
+    [
+        (replace(OFFICE, zone="Asia/Batavia"), "zone"),
+        (replace(OFFICE, week={}), "week"),
+        (policy("nowhere"), "targets.0.calendar"),
+        (policy(thresholds=(0,)), "thresholds.0"),
+    ],
+    ids=["zone", "empty calendar", "unknown calendar", "threshold"],
+)
+def test_what_cannot_be_meant_is_refused_naming_the_field(
+    house: House, spec: sla.CalendarSpec | sla.PolicySpec, path: str
+) -> None:
+    house.promise()
+
+    with pytest.raises(InvalidDefinition) as error:
+        put(house, spec)
+
+    answer = refused(error.value)
+    assert isinstance(answer, Invalid)
+    assert path in answer.errors
+    assert answer.detail.startswith(path)
+    with house.database.read() as tx:
+        assert book.latest_number(tx) == 3
+
+
+def test_a_process_reads_an_edition_once(house: House) -> None:
+    house.promise()
+    with house.database.read() as tx:
+        first = book.book(tx, 3)
+        again = book.book(tx, 3)
+
+    assert first is again
+
+
+def test_a_process_forgets_editions_when_it_remembers_too_many(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book, "BOOKS_KEPT", 1)
+    house.promise()
+    with house.database.read() as tx:
+        first = book.book(tx, 3)
+        book.book(tx, 2)
+
+        assert book.book(tx, 3) is not first

@@ -1,0 +1,69 @@
+"""A real browser before the portal; skipped where there is none."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.system.portal.desk import Desk
+from tests.system.portal.serving import PASSWORD, Bus, portal_over
+from tests.system.portal.stories import furnished
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return furnished()
+
+
+@pytest.fixture
+def bus() -> Bus:
+    return Bus()
+
+
+@pytest.fixture
+def portal(desk: Desk, bus: Bus, tmp_path: Path) -> Iterator[str]:
+    with portal_over(desk, folder=tmp_path, bus=bus) as address:
+        yield address
+
+
+@pytest.fixture
+def sign_in(chromium: Any, portal: str) -> Iterator[Callable[..., Any]]:
+    """Opens a browser for somebody; whatever its console complains about fails the test."""
+    complaints: list[str] = []
+    contexts: list[Any] = []
+
+    def open_for(email: str, *, width: int = 1280, language: str = "id", **options: Any) -> Any:
+        context = chromium.new_context(viewport={"width": width, "height": 860}, **options)
+        contexts.append(context)
+        context.add_cookies([{"name": "meja_language", "value": language, "url": portal}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.goto(f"{portal}/sign-in")
+        page.fill("#email", email)
+        page.fill("#password", PASSWORD)
+        page.click(".sign-in-card button")
+        page.wait_for_url(lambda address: "sign-in" not in address)
+        return page
+
+    yield open_for
+    for context in contexts:
+        context.close()
+    assert complaints == []

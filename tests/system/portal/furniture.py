@@ -1,0 +1,225 @@
+"""What stands on the fake desk: people, groups, an article, clocks and decisions to look at."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from contracts import intake, kb, routing, sla
+from contracts.grammar import from_plain, to_plain
+
+NOW = datetime(2026, 1, 5, 3, 5, tzinfo=UTC)  # Monday 10.05 in Jakarta
+SYSTEM = intake.Actor(kind="system", id="routing")
+DEWI = intake.Actor(kind="agent", id="dewi@nusantara.example", name="Dewi Lestari")
+BUDI = intake.Person(
+    name="Budi Santoso", email="budi@nusantara.example", organisation="Keuangan · Jakarta"
+)
+HOUR_US = 3_600_000_000
+
+MOVES = {
+    "assigned": ("in_progress", "pending", "resolved", "cancelled", "duplicate", "spam"),
+    "in_progress": ("pending", "verifying", "resolved", "cancelled", "duplicate", "spam"),
+    "pending": ("in_progress", "verifying", "resolved", "cancelled"),
+    "resolved": ("in_progress", "closed"),
+}
+GROUPS = (
+    ("service-desk", "Meja Layanan", 1),
+    ("network", "Jaringan & VPN", 2),
+    ("datacentre", "Pusat Data", 3),
+)
+AGENTS = (("dewi", "Dewi Lestari", 4), ("agus", "Agus Pratama", 20), ("siti", "Siti Rahayu", 9))
+
+
+def ticket(**changes: Any) -> intake.Ticket:
+    values: dict[str, Any] = {
+        "ticket_id": "0194f6a0-0000-7000-8000-000000000001",
+        "number": "INC-1042-7",
+        "version": 3,
+        "kind": "incident",
+        "subject": "VPN putus setiap sepuluh menit",
+        "body": "VPN saya putus.",
+        "channel": "portal",
+        "status": "assigned",
+        "status_category": "active",
+        "pending_reason": None,
+        "pending_until": None,
+        "priority": "P2",
+        "impact": "medium",
+        "urgency": "high",
+        "category": "network-vpn",
+        "service": None,
+        "requester": BUDI,
+        "group": "network",
+        "tier": 2,
+        "assignee": "dewi",
+        "next_due_at": NOW + timedelta(hours=2, minutes=10),
+        "sla_state": "running",
+        "opened_at": NOW - timedelta(hours=1, minutes=50),
+        "updated_at": NOW - timedelta(minutes=12),
+        "resolved_at": None,
+        "closed_at": None,
+        "reopen_count": 0,
+        "escalation_level": 0,
+        "resolution": None,
+        "attributes": {},
+        "transitions": MOVES["assigned"],
+    }
+    return intake.Ticket(**values | changes)
+
+
+def line(found: intake.Ticket) -> intake.TicketLine:
+    values = to_plain(found) | {"requester": found.requester.email}
+    names = intake.TicketLine.__dataclass_fields__
+    return from_plain(intake.TicketLine, {name: values[name] for name in names})
+
+
+def assignment(held: intake.Ticket) -> routing.Assignment:
+    decision = routing.Decision(
+        revision=1,
+        decided_at=held.opened_at + timedelta(seconds=2),
+        group=held.group or "",
+        tier=2,
+        assignee=held.assignee,
+        reason_code="rule",
+        reason="Rule network: the word “vpn”. Dewi Lestari has the best score of 2.",
+        actor=SYSTEM,
+        rule="network",
+        matched=("vpn", "putus"),
+        candidates=(
+            routing.Candidate(agent="agus", eligible=False, failed="full"),
+            routing.Candidate(agent="dewi", eligible=True, score=score(0.2, 0.0, -0.25)),
+            routing.Candidate(agent="siti", eligible=True, score=score(0.45, 0.25, -0.25)),
+        ),
+    )
+    return routing.Assignment(
+        number=held.number,
+        group=held.group,
+        group_name={key: name for key, name, _ in GROUPS}.get(held.group or ""),
+        tier=2,
+        assignee=held.assignee,
+        assignee_name=None,
+        decision=decision,
+    )
+
+
+def score(load: float, skill: float, language: float) -> dict[str, float]:
+    total = round(load + skill + language, 6)
+    return {"load": load, "skill": skill, "language": language, "total": total}
+
+
+def clocks(held: intake.Ticket, *, now: datetime) -> sla.TicketClocks:
+    response = sla.Clock(
+        kind="first_response",
+        state="met",
+        version=1,
+        target_us=HOUR_US,
+        elapsed_us=HOUR_US // 4,
+        remaining_us=HOUR_US * 3 // 4,
+        started_at=held.opened_at,
+        stopped_at=held.opened_at + timedelta(minutes=15),
+        policy="standard",
+    )
+    is_late = held.sla_state == "breached"
+    resolution = sla.Clock(
+        kind="resolution",
+        state="breached" if is_late else "running",
+        version=1,
+        target_us=4 * HOUR_US,
+        elapsed_us=4 * HOUR_US + 40 * 60_000_000 if is_late else HOUR_US * 19 // 6,
+        remaining_us=-40 * 60_000_000 if is_late else HOUR_US * 5 // 6,
+        started_at=held.opened_at,
+        due_at=held.next_due_at,
+        judged_due_at=held.next_due_at,
+        policy="standard",
+    )
+    fired = tuple(
+        sla.ThresholdFired(
+            clock="resolution",
+            clock_version=1,
+            threshold=threshold,
+            crossed_at=now - timedelta(minutes=100 - threshold),
+            fired_at=now - timedelta(minutes=100 - threshold),
+        )
+        for threshold in ((50, 75, 90, 100) if is_late else (50, 75))
+    )
+    return sla.TicketClocks(
+        number=held.number,
+        as_of=now,
+        sla_state=held.sla_state,
+        next_due_at=held.next_due_at,
+        clocks=(response, resolution),
+        thresholds=fired,
+        attribution={
+            "tier1:service-desk": 20 * 60_000_000,
+            "in_transit": 5 * 60_000_000,
+            "tier2:network": 140 * 60_000_000,
+            "requester": 25 * 60_000_000,
+        },
+    )
+
+
+def report() -> sla.PromiseReport:
+    def row(key: str, met: int, missed: int) -> sla.PromiseRow:
+        judged = met + missed
+        return sla.PromiseRow(
+            key=key,
+            tickets=judged + 4,
+            met=met,
+            missed=missed,
+            running=4,
+            cancelled=1,
+            met_percent=100 * met / judged if judged else None,
+        )
+
+    return sla.PromiseReport(
+        total=row("total", 1204, 57),
+        by_priority=tuple(
+            row(key, met, missed)
+            for key, met, missed in (("P1", 21, 4), ("P2", 190, 18), ("P3", 993, 35), ("P5", 0, 0))
+        ),
+        by_reassignments=tuple(
+            row(key, met, missed) for key, met, missed in (("0", 1000, 12), ("1", 180, 25))
+        ),
+        reassignments=261,
+        reopened=19,
+    )
+
+
+HITS = kb.Hits(
+    items=(
+        kb.Hit(
+            key="vpn-putus",
+            language="id",
+            title="VPN putus setelah beberapa menit",
+            category="network",
+            snippet="Jika <mark>VPN</mark> sering <mark>putus</mark>, matikan hemat daya Wi-Fi …",
+            score=2.5,
+        ),
+        kb.Hit(
+            key="vpn-setup",
+            language="en",
+            title="Set up the VPN on a new laptop",
+            category="network",
+            snippet="Install the <mark>VPN</mark> client from the software shop, then sign in …",
+            score=1.5,
+        ),
+    )
+)
+ARTICLE = kb.Article(
+    key="vpn-putus",
+    language="id",
+    title="VPN putus setelah beberapa menit",
+    body=(
+        "Sambungan VPN yang sering putus hampir selalu disebabkan **hemat daya Wi-Fi**.\n\n"
+        "## Langkah\n\n1. Buka *Pengaturan > Jaringan*.\n2. Matikan **Hemat daya**.\n"
+        "3. Sambungkan lagi.\n\n| Sistem | Menu |\n|---|---|\n| Windows | Pengelola perangkat |\n"
+        "| macOS | Jaringan > Lanjutan |\n\n```\nipconfig /renew\n```\n\n"
+        "> Masih putus? Kirim tiket, sebutkan jam putusnya.\n"
+    ),
+    status="published",
+    audience="public",
+    category="network",
+    tags=("vpn",),
+    revision=3,
+    owner="dewi@nusantara.example",
+    updated_at=NOW - timedelta(days=12),
+    languages=("id", "en"),
+)

@@ -1,0 +1,106 @@
+"""Tickets in every state worth looking at, with what was said on them."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from contracts import intake
+from tests.system.portal.desk import Desk
+from tests.system.portal.furniture import BUDI, DEWI, MOVES, NOW, ticket
+
+
+def furnished() -> Desk:
+    """A desk with a handful of tickets in every state worth looking at."""
+    desk = Desk()
+    stories: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("INC-1042-7", {}),
+        (
+            "INC-1038-1",
+            {
+                "subject": "Server absensi tidak menjawab di seluruh kantor cabang Surabaya",
+                "priority": "P1",
+                "status": "in_progress",
+                "sla_state": "breached",
+                "next_due_at": NOW - timedelta(minutes=40),
+                "escalation_level": 2,
+                "transitions": MOVES["in_progress"],
+            },
+        ),
+        (
+            "REQ-1040-5",
+            {
+                "kind": "service_request",
+                "subject": "Need access to the finance reporting folder",
+                "priority": "P4",
+                "status": "pending",
+                "pending_reason": "requester",
+                "sla_state": "paused",
+                "next_due_at": None,
+                "requester": replace(BUDI, name="Ayu", email="ayu@nusantara.example"),
+                "transitions": MOVES["pending"],
+            },
+        ),
+        (
+            "INC-1041-9",
+            {
+                "subject": "Printer lantai 3 mencetak halaman kosong",
+                "priority": "P3",
+                "status": "new",
+                "group": None,
+                "assignee": None,
+                "sla_state": "at_risk",
+                "next_due_at": NOW + timedelta(minutes=24),
+            },
+        ),
+        (
+            "INC-1021-3",
+            {
+                "subject": "Email tidak bisa dikirim dari ponsel",
+                "priority": "P3",
+                "status": "resolved",
+                "status_category": "done",
+                "sla_state": "met",
+                "next_due_at": None,
+                "updated_at": NOW - timedelta(days=2),
+                "transitions": MOVES["resolved"],
+                "resolution": intake.Resolution(
+                    text="Sertifikat akun diperbarui dan akun dipasang ulang.",
+                    code="permanent_fix",
+                    cause="configuration",
+                    steps="Hapus akun, pasang profil baru.",
+                    minutes_spent=25,
+                    prevention="Perbarui sistem ponsel bila diminta.",
+                ),
+            },
+        ),
+    )
+    for number, changes in stories:
+        desk.tickets[number] = ticket(number=number, **changes)
+        _tell(desk, number)
+    return desk
+
+
+def _tell(desk: Desk, number: str) -> None:
+    opened = desk.tickets[number].opened_at
+    budi = intake.Actor(kind="requester", id=BUDI.email, name=BUDI.name)
+    story = (
+        (
+            0,
+            budi,
+            True,
+            (
+                "Sejak pagi VPN saya putus setiap sepuluh menit.\n\n"
+                'Saya sudah coba nyalakan ulang laptop. Pesannya: <b>"Error 809"</b>,'
+                " lihat https://intranet.nusantara.example/vpn (halaman bantuan)."
+            ),
+        ),
+        (15, DEWI, True, "Selamat pagi Pak Budi, terima kasih laporannya. Saya periksa sekarang."),
+        (18, DEWI, False, "Log gateway menunjukkan hemat daya Wi-Fi. Mirip INC-0988-2."),
+        (60, budi, True, "Baik, Bu. Saya tunggu. Jam 10.30 saya ada rapat."),
+    )
+    for minutes, actor, public, body in story:
+        desk.now = opened + timedelta(minutes=minutes)
+        event = "ticket.opened.v1" if minutes == 0 else "ticket.replied.v1"
+        desk._say(number, actor, body, public=public)
+        desk._log(number, event, actor, {"public": public})
+    desk.now = NOW

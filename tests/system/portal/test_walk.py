@@ -1,0 +1,126 @@
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts import intake
+from tests.system.portal.desk import Desk
+from tests.system.portal.serving import Bus
+
+BUDI = "budi@nusantara.example"
+RINA = "rina@nusantara.example"
+ACTOR = intake.Actor(kind="agent", id="dewi@nusantara.example", name="Dewi Lestari")
+
+
+def test_a_requester_asks_reads_sends_and_finds_the_ticket(
+    portal: str, sign_in: Callable[..., Any], desk: Desk
+) -> None:
+    page = sign_in(BUDI)
+    page.fill("#subject", "VPN putus di rumah")
+    page.fill("#body", "Sejak tadi malam VPN saya putus terus.")
+
+    page.click("[data-article]")
+    page.wait_for_selector("dialog[open] >> text=hemat daya")
+    page.keyboard.press("Escape")
+    page.check("[name=urgency][value=high]")
+    page.click("[data-send]")
+    page.wait_for_url(re.compile("/asked/"))
+    number = page.inner_text(".received-number")
+    page.click("nav >> text=Tiket saya")
+    page.click(f".ticket-card:has-text('{number}')")
+
+    assert "tidak bisa bekerja" in page.inner_text("#facts")
+    assert "Sejak tadi malam" in page.inner_text("#conversation")
+    opened = desk.tickets[number]
+    assert (opened.urgency, opened.attributes) == ("high", {"read_articles": ["vpn-putus"]})
+
+
+def test_every_step_works_without_scripts(
+    portal: str, sign_in: Callable[..., Any], desk: Desk
+) -> None:
+    page = sign_in(BUDI, java_script_enabled=False)
+    page.fill("#subject", "VPN putus")
+    page.fill("#body", "Tolong.")
+    page.click(".ask .button.primary")
+
+    assert page.locator("[data-article]").count() == 2
+    page.click("main .button.primary")
+    page.click("text=Ke tiket saya")
+    page.fill("#body", "Satu lagi.")
+    page.click("#reply button")
+
+    assert "Satu lagi." in page.inner_text("#conversation")
+
+
+def test_an_answer_appears_by_itself_and_what_is_being_typed_stays(
+    portal: str, sign_in: Callable[..., Any], desk: Desk, bus: Bus
+) -> None:
+    page = sign_in(BUDI)
+    with page.expect_response(re.compile("/api/v1/stream")):
+        page.goto(f"{portal}/tickets/INC-1042-7")
+    page.fill("#reply textarea", "Saya sedang menul")
+
+    desk._say("INC-1042-7", ACTOR, "Sudah kami perbaiki.", public=True)
+    bus.hint("INC-1042-7")
+    page.wait_for_selector("text=Sudah kami perbaiki.")
+
+    assert page.input_value("#reply textarea") == "Saya sedang menul"
+    assert page.inner_text("#announcer") == "Percakapan berubah"
+
+
+def test_an_agent_resolves_and_the_buttons_follow(
+    portal: str, sign_in: Callable[..., Any], desk: Desk
+) -> None:
+    page = sign_in(RINA)
+    page.goto(f"{portal}/queue")
+    page.click("text=VPN putus setiap sepuluh menit")
+    page.click("#action-resolved summary")
+    page.fill("#text", "Hemat daya dimatikan.")
+    page.click("#action-resolved form button")
+    page.wait_for_selector("#solution")
+
+    assert desk.tickets["INC-1042-7"].status == "resolved"
+    assert page.locator("#action-in_progress summary").inner_text() == "Buka kembali"
+
+
+PAGES = (
+    *((BUDI, path) for path in ("/ask", "/tickets", "/tickets/INC-1021-3", "/knowledge?q=vpn")),
+    *((BUDI, path) for path in ("/knowledge/vpn-putus", "/asked/INC-1042-7")),
+    *((RINA, path) for path in ("/queue", "/tickets/INC-1038-1", "/reports/promises")),
+)
+
+FAULTS = (Path(__file__).parent / "faults.js").read_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_pages_fit_a_phone_and_can_be_read_by_everybody(
+    portal: str, sign_in: Callable[..., Any], language: str, scheme: str
+) -> None:
+    readers = {
+        email: sign_in(email, width=390, language=language, color_scheme=scheme)
+        for email in (BUDI, RINA)
+    }
+    faults = {}
+    for email, path in PAGES:
+        page = readers[email]
+        page.goto(portal + path)
+        for details in page.query_selector_all("main details"):
+            details.evaluate("(element) => (element.open = true)")
+        if found := page.evaluate(FAULTS):
+            faults[path] = found
+
+    assert faults == {}
+
+
+def test_the_content_is_the_first_thing_the_keyboard_can_skip_to(
+    portal: str, sign_in: Callable[..., Any]
+) -> None:
+    page = sign_in(BUDI)
+    page.goto(f"{portal}/tickets")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "main"

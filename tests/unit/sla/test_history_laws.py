@@ -1,0 +1,172 @@
+"""The laws of clocks, on random lives of tickets."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import strategies as st
+
+from services.sla.domain.calendar import Calendar, Closure, Opening
+from services.sla.domain.fold import Fold, fold
+from services.sla.domain.instants import DAY, HOUR
+from services.sla.domain.policy import RESOLUTION, Book, Policy, Target
+from services.sla.domain.thresholds import ThresholdKey, to_fire, wake_at
+from services.sla.domain.timetable import Timetable
+from tests.unit.sla.histories import ALWAYS, histories, with_a_note_after
+from tests.unit.sla.judge import judge
+from tests.unit.sla.laws import uphold
+
+BERLIN = Timetable(
+    Calendar(
+        key="berlin",
+        version=1,
+        zone="Europe/Berlin",
+        week=(*[(Opening(60, 200), Opening(480, 1020))] * 5, (), (Opening(90, 190),)),
+        closures=(Closure(first=date(2026, 4, 3), last=date(2026, 4, 6)),),
+    )
+)
+LENGTHS = {"P1": (HOUR, "always"), "P2": (8 * HOUR, "always"), "P3": (8 * HOUR, "berlin")}
+TARGETS = {
+    (kind, priority): Target(length=length // share, calendar=calendar)
+    for kind, share in (("first_response", 4), (RESOLUTION, 1))
+    for priority, (length, calendar) in {**LENGTHS, "P5": (30 * HOUR, "berlin")}.items()
+}
+BOOK = Book(
+    edition=1,
+    policies=(
+        Policy(
+            key="standard",
+            version=1,
+            targets=TARGETS,
+            reopen_window=365 * DAY,
+            thresholds=(50, 75, 90, 100, 150),
+        ),
+    ),
+    timetables={"always": ALWAYS, "berlin": BERLIN},
+)
+AFTERWARDS = st.integers(0, 60 * HOUR).map(lambda micros: timedelta(microseconds=micros))
+
+
+def law_the_fold_agrees_with_a_search_from_the_definition(data: st.DataObject) -> None:
+    facts = data.draw(histories())
+    now = facts[-1].occurred_at + data.draw(AFTERWARDS)
+
+    clock = fold(facts, book=BOOK).clocks(now=now)[1]
+    verdict = judge(facts, book=BOOK, now=now)
+
+    assert (clock.state, clock.breached_at) == (verdict.state, verdict.breached_at)
+    assert (clock.target, clock.elapsed) == (verdict.target, verdict.elapsed)
+    assert (clock.stopped_at, clock.due_at) == (verdict.stopped_at, verdict.due_at)
+
+
+def law_arrival_order_and_repeats_change_nothing(data: st.DataObject) -> None:
+    facts = data.draw(histories())
+    now = facts[-1].occurred_at + data.draw(AFTERWARDS)
+    arrived = data.draw(st.permutations([*facts, *facts[::2]]))
+
+    assert fold(arrived, book=BOOK).clocks(now=now) == fold(facts, book=BOOK).clocks(now=now)
+
+
+def law_looking_at_the_clocks_changes_nothing(data: st.DataObject) -> None:
+    facts = data.draw(histories())
+    now = facts[-1].occurred_at + data.draw(AFTERWARDS)
+    watched = Fold(BOOK)
+
+    for fact in facts:
+        watched.apply(fact)
+        watched.clocks(now=now)
+        watched.attribution(now=now)
+
+    assert watched.clocks(now=now) == fold(facts, book=BOOK).clocks(now=now)
+
+
+def law_an_entry_that_moves_no_clock_changes_nothing(data: st.DataObject) -> None:
+    facts = data.draw(histories())
+    now = facts[-1].occurred_at + data.draw(AFTERWARDS)
+    longer = with_a_note_after(facts, data.draw(st.integers(0, len(facts) - 1)))
+
+    assert fold(longer, book=BOOK).clocks(now=now) == fold(facts, book=BOOK).clocks(now=now)
+
+
+def law_every_open_microsecond_has_one_holder(data: st.DataObject) -> None:
+    facts = data.draw(histories())
+    now = facts[-1].occurred_at + data.draw(AFTERWARDS)
+    folded = fold(facts, book=BOOK)
+    clock = folded.clocks(now=now)[1]
+    timetable = BOOK.timetables[clock.calendar]
+
+    until = clock.stopped_at or now
+    paused = sum(
+        timetable.open_time(start=pause.start, end=pause.end or until)
+        for pause in clock.pauses
+        if pause.reason != "done"
+    )
+
+    parts = folded.attribution(now=now)
+    assert sum(parts.values()) == clock.elapsed + paused
+    assert all(spent > 0 for spent in parts.values())
+
+
+def law_a_verdict_is_never_taken_back(data: st.DataObject) -> None:
+    facts = data.draw(histories())
+    breached: dict[str, datetime] = {}
+    answered: set[str] = set()
+
+    folded = Fold(BOOK)
+    for fact in facts:
+        folded.apply(fact)
+        response, resolution = folded.clocks(now=fact.occurred_at)
+        for clock in (response, resolution):
+            # Looked at in the very instant it is due, the next fact may still come in time.
+            if clock.breached_at is not None and clock.breached_at < fact.occurred_at:
+                assert breached.setdefault(clock.kind, clock.breached_at) == clock.breached_at
+            assert clock.kind not in breached or clock.breached_at is not None
+        assert not answered or response.state in answered
+        if response.has_ended:
+            answered.add(response.state)
+
+
+def law_waking_at_the_named_instants_tells_each_threshold_once(data: st.DataObject) -> None:
+    facts = data.draw(histories())
+    folded, fired, told = Fold(BOOK), set[ThresholdKey](), Counter[ThresholdKey]()
+    now = facts[0].occurred_at
+
+    def look(now: datetime) -> None:
+        for firing in to_fire(folded.clocks(now=now), fired=fired):
+            fired.add(firing.key)
+            told[firing.key] += not firing.superseded
+            assert firing.crossed_at <= now
+
+    for fact in facts:
+        while (wake := wake_at(folded.clocks(now=now))) is not None:
+            if wake > fact.occurred_at:
+                break
+            assert wake > now
+            now = wake
+            look(now)
+        folded.apply(fact)
+        now = fact.occurred_at
+        look(now)
+
+    assert all(times <= 1 for times in told.values())
+    crossed = {
+        ThresholdKey(clock.kind, clock.instance, one.version, one.percent)
+        for clock in folded.clocks(now=now)
+        for one in clock.crossings
+    }
+    assert crossed <= fired
+
+
+LAWS = [law for name, law in sorted(globals().items()) if name.startswith("law_")]
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+def test_law(law: object) -> None:
+    uphold(law, examples=60)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(4 * 3600)
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+def test_law_at_length(law: object) -> None:
+    uphold(law, examples=100_000)

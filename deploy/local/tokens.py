@@ -23,7 +23,7 @@ def create_token(*, role: str, name: str, standing: Record, places: Places) -> s
     done = subprocess.run(
         (sys.executable, "-P", *words),
         cwd=places.root,
-        env=environment.inherited() | dict(standing.environment),
+        env=environment.inherited() | {"PYTHONPATH": str(places.root)} | dict(standing.environment),
         capture_output=True,
         text=True,
         check=False,

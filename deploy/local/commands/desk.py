@@ -23,15 +23,4 @@ def create(*, role: str, name: str) -> None:
     standing = opening.standing(places)
     if standing is None:
         raise opening.NotOpen
-<<<<<<< HEAD
     click.echo(create_token(role=role, name=name, standing=standing, places=places))
-=======
-    words = ("-m", "gateway.accounts", "token", "create", "--role", role, "--name", name)
-    done = subprocess.run(
-        (sys.executable, "-P", *words),
-        cwd=places.root,
-        env=environment.inherited() | {"PYTHONPATH": str(places.root)} | dict(standing.environment),
-        check=False,
-    )
-    sys.exit(done.returncode)
->>>>>>> main

@@ -326,6 +326,9 @@ class AtTheDesk(Generic[S]):
     def _hear_once(
         self, fact: Any, heard: Heard, method: Callable[[Any, Transaction], None]
     ) -> str:
+        if not heard.message_id:
+            # Of two such messages the second would be taken for a repeat of the first.
+            raise Invalid("message_id_missing", "An event needs a message id.")
         inbox = self.database.tables.inbox
         with self.database.write() as tx:
             if not tx.insert_if_absent(inbox, message_id=heard.message_id, handled_at=tx.now):

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
+from httpx import TransportError
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -21,14 +22,14 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from deploy.api import Desk
+from deploy.api import Desk, Refused
+from deploy.entrance import enter
 from deploy.local import opening
 from deploy.local.detached import open_detached
 from deploy.local.house import Wish
 from deploy.local.places import Places, here
 from deploy.local.problems import Problem
 from deploy.local.record import Record
-from deploy.local.tokens import create_token
 from deploy.replay.log import Log, open_log
 from deploy.replay.marks import Marks
 from deploy.replay.player import Failure, Player, endings_last
@@ -57,6 +58,8 @@ def replay(*, file: Path, limit: int | None, zone: str, as_json: bool) -> None:
         report = _replay(_open(file, zone=zone), limit=limit, console=console)
     except LogFault as fault:
         raise Problem(f"{file}: {fault}") from fault
+    except (Refused, TransportError) as problem:
+        raise Problem(f"the desk does not play along: {problem}") from problem
     if as_json:
         click.echo(json.dumps(report, indent=1))
     else:
@@ -75,12 +78,12 @@ def _replay(log: Log, *, limit: int | None, console: Console) -> dict[str, Any]:
     found = survey(log.rows(limit=limit))  # reads it to the end before anything is sent
     places = here()
     standing = _standing(places, console)
-    token = create_token(role="admin", name="Replay", standing=standing, places=places)
-    desk = Desk(standing.url or "", token)
+    folder = places.var / "replay"
+    desk = enter(standing, name="Replay", file=folder / "token", places=places)
     if make_promises(desk):
         console.print("the desk promised nothing yet; it takes the demonstration's promises")
     began = time.monotonic()
-    with Marks(places.var / "replay" / f"{log.fingerprint}.jsonl") as marks:
+    with Marks(folder / f"{log.fingerprint}.jsonl") as marks:
         failures = _play(log, desk, marks=marks, limit=limit, console=console)
     seconds = time.monotonic() - began
     opened = [count.opened_at for count in found.tickets.values()]

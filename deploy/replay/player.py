@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
+from httpx import TransportError
+
 from contracts.grammar import to_plain
 from contracts.intake import Actor
 from deploy.api import Desk, Refused
@@ -100,7 +102,7 @@ class Player:
             if (step.position, step.part) > (mark.position, mark.part):
                 try:
                     number = play.do(step, number=mark.number)
-                except (Refused, NotSettled) as problem:
+                except (Refused, NotSettled, TransportError) as problem:
                     return Failure(ticket=ticket, position=step.position, problem=str(problem))
                 mark = Mark(number=number, position=step.position, part=step.part)
                 self._marks.set(ticket, mark)

@@ -1,7 +1,7 @@
 """The groups and agents of a log, put on the desk before its first ticket."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,9 +67,20 @@ def hire(desk: Desk, staff: Staff) -> tuple[int, int]:
     groups = [_group(name) for name in staff.groups if key_of(name) not in known_groups]
     _put_all(desk, "groups", groups)
     known_agents = {item["spec"]["key"]: item["spec"] for item in desk.get("/agents")["items"]}
-    agents = [spec for spec in _agents(staff) if known_agents.get(spec["key"]) != spec]
+    agents = list(_newcomers(_agents(staff), known_agents))
     _put_all(desk, "agents", agents)
     return len(groups), len(agents)
+
+
+def _newcomers(
+    agents: Iterable[dict[str, Any]], known: Mapping[str, Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Agents who are not there, or not yet in all their groups; they stay in those they are in."""
+    for spec in agents:
+        before = known.get(spec["key"], {}).get("groups", [])
+        groups = list(dict.fromkeys([*before, *spec["groups"]]))
+        if len(groups) > len(before):
+            yield {**spec, "groups": groups}
 
 
 def _put_all(desk: Desk, noun: str, specs: list[dict[str, Any]]) -> None:

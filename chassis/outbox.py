@@ -5,7 +5,6 @@ listener's inbox knows the repeat. With several processes of a service one relay
 an advisory lock (PostgreSQL); whoever commits, waits for that lock and so finds its own rows sent.
 """
 
-import contextlib
 import json
 import logging
 import threading
@@ -27,7 +26,6 @@ log = logging.getLogger(__name__)
 RELAY_LOCK = 7_201  # PostgreSQL advisory lock; each service has its own database
 BATCH_ROWS = 200
 POLL_SECONDS = 0.5
-READ_SECONDS = 0.001
 LINGER_SECONDS = 0.005  # under load one round carries what several commits told
 CONFIRM_SECONDS = 10.0
 
@@ -148,9 +146,6 @@ class Relay:
                 time.sleep(LINGER_SECONDS)
             if not self._nudge.wait(POLL_SECONDS):
                 self._measure()
-            # The broker's own heartbeats must be read, or an idle connection looks dead.
-            with contextlib.suppress(TimeoutError):
-                connection.drain_events(timeout=READ_SECONDS)
             connection.heartbeat_check()
 
     def _relay_batch(self, channel: ConfirmedChannel) -> int:

@@ -195,11 +195,6 @@ class Assignment:
     history: tuple[Decision, ...] = ()
     escalations: tuple[Escalation, ...] = ()
 
-    @property
-    def decisions(self) -> tuple[Decision, ...]:
-        """Every decision on the ticket, the present one last."""
-        return (*self.history, self.decision) if self.decision else self.history
-
 
 @dataclass(frozen=True, kw_only=True)
 class GetAssignment:

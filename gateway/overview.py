@@ -91,7 +91,7 @@ def timeline(clients: Clients, *, number: str, principal: Principal) -> Timeline
     clocks = _part(asked_clocks, service="sla", missing=missing)
     entries = list(map(_logged, _log(clients, number=number, viewer=None)))
     if assignment:
-        entries += map(_decided, assignment.decisions)
+        entries += map(_decided, assignment.history)
         entries += map(_escalated, assignment.escalations)
     if clocks:
         entries += map(_fired, clocks.thresholds)

@@ -170,7 +170,7 @@ def timeline(
     # Within one instant what others did follows what the log says, first of all the opening.
     found += [
         (decision.decided_at, _AFTER_LOG, _decision_line(decision, speech, now, called))
-        for decision in (assignment.decisions if assignment else ())
+        for decision in (assignment.history if assignment else ())
     ]
     found += [
         (climb.raised_at, _AFTER_LOG, _climb_line(climb, speech, now, called))

@@ -97,6 +97,7 @@ def assignment(held: intake.Ticket) -> routing.Assignment:
         assignee=held.assignee,
         assignee_name=None,
         decision=decision,
+        history=(decision,),
     )
 
 

@@ -133,6 +133,7 @@ def assignment(**changes: Any) -> routing.Assignment:
         "assignee": "dewi",
         "assignee_name": "Dewi Lestari",
         "decision": decision(),
+        "history": (decision(),),
     }
     return routing.Assignment(**values | changes)
 

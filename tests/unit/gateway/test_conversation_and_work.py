@@ -125,7 +125,6 @@ def test_the_timeline_merges_three_logs_by_time(agent: Any, caller: FakeCaller) 
     )
     caller.answers["get_assignment"] = assignment(
         history=(decision(decided_at=NOW - timedelta(minutes=1)),),
-        decision=decision(revision=2, decided_at=NOW + timedelta(minutes=8)),
         escalations=(
             routing.Escalation(
                 kind="functional",
@@ -141,7 +140,7 @@ def test_the_timeline_merges_three_logs_by_time(agent: Any, caller: FakeCaller) 
     result = agent.get(f"{TICKET}/timeline")
 
     kinds = [item["kind"] for item in result.json["items"]]
-    assert kinds == ["log", "decision", "threshold", "log", "decision", "escalation"]
+    assert kinds == ["log", "decision", "threshold", "log", "escalation"]
 
 
 def test_a_requesters_timeline_is_the_log_alone(requester: Any, caller: FakeCaller) -> None:

@@ -241,7 +241,9 @@ def test_routings_own_record_stands_for_the_tickets_copy_of_an_assignment() -> N
 
 
 def test_a_decision_in_the_instant_of_the_opening_follows_it() -> None:
-    lines = _timeline(_entry(1, "ticket.opened.v1"), assignment=fakes.assignment())
+    decided = fakes.assignment(history=(fakes.decision(decided_at=NOW),))
+
+    lines = _timeline(_entry(1, "ticket.opened.v1"), assignment=decided)
 
     assert [line.text for line in lines] == ["Network – Dewi Lestari", "Ticket opened"]
 

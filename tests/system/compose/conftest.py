@@ -21,6 +21,8 @@ from deploy.api import Desk
 ROOT = Path(__file__).resolve().parents[3]
 UP_SECONDS = 1500  # the first time all images are built
 SERVICES = ("intake", "routing", "sla", "kb", "gateway")
+LASTING = {"rabbitmq", "postgres", *SERVICES}
+JOBS = {"topology", *(f"migrate-{name}" for name in SERVICES)}
 
 
 class House:
@@ -65,6 +67,14 @@ class House:
         if said.startswith("["):
             return list(json.loads(said))
         return [json.loads(line) for line in said.splitlines()]
+
+    def unhealthy(self) -> set[str]:
+        """Who should be healthy and is not."""
+        return {
+            one["Service"]
+            for one in self.containers()
+            if one["Service"] in LASTING and one["Health"] != "healthy"
+        }
 
 
 @pytest.fixture(scope="session")

@@ -152,7 +152,7 @@ class Transaction:
         self._own = own
         self._session: Session | None = None
         self._told: list[dict[str, Any]] = []
-        self.arms = False
+        self.armed_for: datetime | None = None  # the earliest timer that was armed
 
     @property
     def session(self) -> Session:
@@ -190,7 +190,7 @@ class Transaction:
         """Fall due at `due_at`; a timer of the same key is replaced."""
         row = {"key": key, "due_at": due_at, "payload": json.dumps(dict(payload or {}))}
         self.connection.execute(_upsert_timer(self._own.timers, self.dialect), row)
-        self.arms = True
+        self.armed_for = due_at if self.armed_for is None else min(self.armed_for, due_at)
 
     def disarm(self, *, key: str) -> None:
         """Never fall due; harmless when there is no such timer."""
@@ -258,14 +258,14 @@ class Database:
         # two writers then freeze the process for the whole busy timeout. So they queue here.
         self._write_lock = None if self.is_postgresql else threading.Lock()
         self._on_announced: list[Callable[[], None]] = []
-        self._on_armed: list[Callable[[], None]] = []
+        self._on_armed: list[Callable[[datetime], None]] = []
 
     def wake_on_announcement(self, wake: Callable[[], None]) -> None:
         """Call `wake` after each commit that announced something."""
         self._on_announced.append(wake)
 
-    def wake_on_timer(self, wake: Callable[[], None]) -> None:
-        """Call `wake` after each commit that armed a timer."""
+    def wake_on_timer(self, wake: Callable[[datetime], None]) -> None:
+        """Call `wake` after each commit that armed a timer, with the earliest due instant."""
         self._on_armed.append(wake)
 
     @contextlib.contextmanager
@@ -280,9 +280,11 @@ class Database:
             finally:
                 tx.close()
         if announced:
-            _call_all(self._on_announced)
-        if tx.arms:
-            _call_all(self._on_armed)
+            for wake in self._on_announced:
+                wake()
+        if tx.armed_for is not None:
+            for tell in self._on_armed:
+                tell(tx.armed_for)
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -303,11 +305,6 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
-
-
-def _call_all(wakes: list[Callable[[], None]]) -> None:
-    for wake in wakes:
-        wake()
 
 
 def _engine(url: str, *, pool_size: int) -> Engine:

@@ -102,6 +102,11 @@ class Relay:
         self._database = database
         self._amqp_url = amqp_url
         self._exchange = events_exchange(service)
+        outbox = database.tables.outbox
+        self._read = sa.select(outbox).order_by(outbox.c.seq).limit(BATCH_ROWS)
+        self._forget = sa.delete(outbox).where(
+            outbox.c.seq.in_(sa.bindparam("relayed", expanding=True))
+        )
         self._nudge = threading.Event()
         self._stopping = False
         self.is_connected = False
@@ -176,12 +181,10 @@ class Relay:
         return len(rows)
 
     def _oldest(self, connection: sa.Connection) -> Sequence[sa.Row[Any]]:
-        outbox = self._database.tables.outbox
-        return connection.execute(sa.select(outbox).order_by(outbox.c.seq).limit(BATCH_ROWS)).all()
+        return connection.execute(self._read).all()
 
     def _delete(self, connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> None:
-        outbox = self._database.tables.outbox
-        connection.execute(sa.delete(outbox).where(outbox.c.seq.in_([row.seq for row in rows])))
+        connection.execute(self._forget, {"relayed": [row.seq for row in rows]})
 
     def _publish(self, channel: ConfirmedChannel, rows: Sequence[sa.Row[Any]]) -> None:
         for row in rows:

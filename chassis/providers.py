@@ -330,7 +330,7 @@ class AtTheDesk(Generic[S]):
         heard: Sequence[Heard],
         method: Callable[[Any, Transaction], None],
     ) -> list[str | BaseException]:
-        facts = [(from_plain(event, one.body), one) for one in heard]
+        facts = [(_fact(event, one), one) for one in heard]
         # In one order everywhere, so that two transactions lock the same things in the same order.
         facts.sort(key=lambda pair: pair[0].about())
         with self.database.write() as tx:
@@ -357,7 +357,7 @@ class AtTheDesk(Generic[S]):
             return "ok"
 
         try:
-            fact = from_plain(event, heard.body)
+            fact = _fact(event, heard)
             return _persistently(work)
         except Exception as error:  # noqa: BLE001 – the inbox decides what becomes of the event
             return error
@@ -409,6 +409,13 @@ def _persistently(work: Callable[[], R]) -> R:
                 raise
             time.sleep(0.02 * (TRIES - left))
     raise AssertionError("unreachable")
+
+
+def _fact(event: type[Event], heard: Heard) -> Any:
+    if not heard.message_id:
+        # Of two such messages the second would be taken for a repeat of the first.
+        raise Invalid("message_id_missing", "An event needs a message id.")
+    return from_plain(event, heard.body)
 
 
 def _digest(operation: str, payload: Any) -> str:

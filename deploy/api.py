@@ -28,13 +28,25 @@ class Refused(Exception):
 class Desk:
     """The desk as one token sees it; safe to use from several threads."""
 
-    def __init__(self, url: str, token: str, *, timeout_seconds: float = 15) -> None:
-        self._http = httpx.Client(
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        timeout_seconds: float = 15,
+        connections: httpx.Client | None = None,
+    ) -> None:
+        self._url = url
+        self._token = token
+        self._http = connections or httpx.Client(
             base_url=f"{url}/api/v1",
-            headers={"Authorization": f"Bearer {token}"},
             timeout=timeout_seconds,
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=64),
         )
+
+    def seen_by(self, token: str) -> "Desk":
+        """The same desk as another token sees it, over the same connections."""
+        return Desk(self._url, token, connections=self._http)
 
     def get(self, path: str, **params: Any) -> Any:
         """Read; the JSON that came.
@@ -68,9 +80,10 @@ class Desk:
         self._http.close()
 
     def _ask(self, method: str, path: str, **options: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self._token}"} | options.pop("headers", {})
         for left in reversed(range(TRIES)):
             try:
-                answer = self._http.request(method, path, **options)
+                answer = self._http.request(method, path, headers=headers, **options)
             except httpx.TransportError:
                 if not left:
                     raise

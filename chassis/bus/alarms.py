@@ -8,8 +8,9 @@ due instant is the first entry of an index.
 
 import json
 import logging
+import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -36,11 +37,12 @@ class Alarm(Entrypoint):
         """Nothing before the database stands."""
         self._nudge = threading.Event()
         self._stopping = False
+        self._next_due: datetime | None = None
 
     def start(self) -> None:
         """Watch the next due instant."""
         self._database: Database = self.container.config["DATABASE"]
-        self._database.wake_on_timer(self._nudge.set)
+        self._database.wake_on_timer(self._on_armed)
         self._thread = self.container.spawn_managed_thread(self._watch, identifier="timers")
 
     def stop(self) -> None:
@@ -49,12 +51,17 @@ class Alarm(Entrypoint):
         self._nudge.set()
         self._thread.wait()
 
+    def _on_armed(self, due_at: datetime) -> None:
+        # Most timers are due long after the one that is waited for: they need wake nobody.
+        if self._next_due is None or due_at < self._next_due:
+            self._nudge.set()
+
     def _watch(self) -> None:
         while not self._stopping:
             self._nudge.clear()
+            self._next_due = None  # until it is known, every timer that is armed is news
             try:
-                fired = self._fire_due()
-                pause = 0.0 if fired else self._pause()
+                pause = self._fire_due()
             except Exception as error:
                 pause = BACKSTOP_SECONDS
                 if is_passing(error):
@@ -64,25 +71,26 @@ class Alarm(Entrypoint):
             if pause:
                 self._nudge.wait(pause)
 
-    def _pause(self) -> float:
+    def _fire_due(self) -> float:
+        """Fire what is due; how long to sleep then."""
         timers = self._database.tables.timers
         with self._database.read() as tx:
-            next_due: datetime | None = tx.connection.scalar(
-                sa.select(timers.c.due_at).order_by(timers.c.due_at).limit(1)
-            )
-        if next_due is None:
-            return BACKSTOP_SECONDS
-        return min(BACKSTOP_SECONDS, self._database.timekeeper.seconds_until(next_due))
-
-    def _fire_due(self) -> int:
-        timers = self._database.tables.timers
-        with self._database.read() as tx:
-            due = tx.connection.execute(
-                sa.select(timers.c.key, timers.c.due_at)
-                .where(timers.c.due_at <= tx.now)
-                .order_by(timers.c.due_at)
-                .limit(BATCH)
+            first = tx.connection.execute(
+                sa.select(timers.c.key, timers.c.due_at).order_by(timers.c.due_at).limit(BATCH)
             ).all()
+            now = tx.now
+        due = [(row.key, row.due_at) for row in first if row.due_at <= now]
+        if due:
+            # Replicas read the same batch; in the same order they would contend for each timer.
+            random.shuffle(due)
+            self._fire_all(due)
+            return 0.0
+        self._next_due = first[0].due_at if first else None
+        if self._next_due is None:
+            return BACKSTOP_SECONDS
+        return min(BACKSTOP_SECONDS, self._database.timekeeper.seconds_until(self._next_due))
+
+    def _fire_all(self, due: Sequence[tuple[str, datetime]]) -> None:
         done = threading.Semaphore(0)
         started = 0
         for key, due_at in due:
@@ -97,7 +105,6 @@ class Alarm(Entrypoint):
                 break
         for _ in range(started):
             done.acquire()
-        return started
 
 
 def _count(done: threading.Semaphore, _worker: Any, _result: Any, exc_info: Any) -> tuple[Any, Any]:

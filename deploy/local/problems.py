@@ -10,7 +10,8 @@ Problem
 ├── AlreadyOpen     opening: a house stands here
 ├── NotOpen         opening: no house stands here
 ├── JobFailed       supervisor: a migration or the topology failed
-└── NotStanding     supervisor: processes were not ready in time
+├── NotStanding     supervisor: processes were not ready in time
+└── TokenRefused    tokens: the desk did not make a token
 """
 
 

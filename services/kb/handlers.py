@@ -92,24 +92,27 @@ def search_articles(
 def suggest(
     question: contract.Suggest, *, tx: Transaction, replica: Replica, settings: KbSettings
 ) -> contract.Hits:
-    """Find articles that may already answer a text; its language is guessed when not said."""
+    """Find articles that may already answer a text; its language is guessed when not said.
+
+    Where that language has none, articles in the other languages are better than nothing.
+    """
     text = question.text[: settings.suggest_characters]
     language = question.language or guess_language(text, lexicons=replica.lexicons, default="")
-    languages = (language,) if language else LANGUAGES
     audiences = READABLE[question.audience]
     replica.catch_up(partial(_changes, tx), limit=CHANGES_BEFORE_A_QUESTION)
-    found = replica.index.search(
-        text,
-        audiences=audiences,
-        languages=languages,
-        limit=question.limit * len(languages),
-        must_be_named=True,
-        most_corrections=0,
-    )
-    floor = found.hits[0].score * settings.suggest_share_of_best if found.hits else 0.0
-    near = tuple(hit for hit in found.hits if hit.score >= floor)
-    near_enough = dataclasses.replace(found, hits=near)
-    return _read(near_enough, audiences, limit=question.limit, tx=tx, replica=replica)
+    for languages in ((language,), LANGUAGES):
+        found = replica.index.search(
+            text,
+            audiences=audiences,
+            languages=languages,
+            limit=question.limit * len(languages),
+            must_be_named=True,
+            most_corrections=0,
+        )
+        if found.hits:
+            break
+    near = _near_the_best(found, share=settings.suggest_share_of_best)
+    return _read(near, audiences, limit=question.limit, tx=tx, replica=replica)
 
 
 def record_reading(command: contract.RecordReading, *, tx: Transaction) -> Nothing:
@@ -156,6 +159,12 @@ def refresh_index(database: Database, *, replica: Replica, batch: int) -> None:
         total += taken
     if total:
         log.info("articles indexed", extra={"changes": total, "change_number": replica.seen})
+
+
+def _near_the_best(found: Found, *, share: float) -> Found:
+    floor = found.hits[0].score * share if found.hits else 0.0
+    near = tuple(hit for hit in found.hits if hit.score >= floor)
+    return dataclasses.replace(found, hits=near)
 
 
 def _next_revision(

@@ -1,12 +1,10 @@
 """`token`: what an administrator of a standing desk does from its own machine."""
 
-import subprocess
-import sys
-
 import click
 
-from deploy.local import environment, opening
+from deploy.local import opening
 from deploy.local.places import here
+from deploy.local.tokens import create_token
 
 _ROLES = ("requester", "agent", "lead", "admin")
 
@@ -25,11 +23,4 @@ def create(*, role: str, name: str) -> None:
     standing = opening.standing(places)
     if standing is None:
         raise opening.NotOpen
-    words = ("-m", "gateway.accounts", "token", "create", "--role", role, "--name", name)
-    done = subprocess.run(
-        (sys.executable, "-P", *words),
-        cwd=places.root,
-        env=environment.inherited() | {"PYTHONPATH": str(places.root)} | dict(standing.environment),
-        check=False,
-    )
-    sys.exit(done.returncode)
+    click.echo(create_token(role=role, name=name, standing=standing, places=places))

@@ -13,6 +13,8 @@ from gateway.portal.speech import Speech, message
 from gateway.portal.views.parts import Moment, Names, Tone, initials, moment
 from gateway.portal.views.tickets import person
 
+_AFTER_LOG = 10**9  # beyond any log's last number
+
 
 @dataclass(frozen=True, kw_only=True)
 class Considered:
@@ -165,15 +167,18 @@ def timeline(
         for entry in log
         if assignment is None or not entry.event.startswith("ticket.assigned.")
     ]
+    # Within one instant what others did follows what the log says, first of all the opening.
     found += [
-        (decision.decided_at, 0, _decision_line(decision, speech, now, called))
+        (decision.decided_at, _AFTER_LOG, _decision_line(decision, speech, now, called))
         for decision in (assignment.history if assignment else ())
     ]
     found += [
-        (climb.raised_at, 0, _climb_line(climb, speech, now, called))
+        (climb.raised_at, _AFTER_LOG, _climb_line(climb, speech, now, called))
         for climb in (assignment.escalations if assignment else ())
     ]
-    found += [(fired.crossed_at, 0, _threshold_line(fired, speech, now)) for fired in thresholds]
+    found += [
+        (fired.crossed_at, _AFTER_LOG, _threshold_line(fired, speech, now)) for fired in thresholds
+    ]
     found.sort(key=lambda item: item[:2], reverse=True)
     return tuple(line for _, _, line in found)
 

@@ -87,6 +87,15 @@ def test_a_text_gets_suggestions_in_its_own_language(filled: House) -> None:
     assert [(hit.key, hit.language) for hit in english][:1] == [("wifi", "en")]
 
 
+def test_where_the_texts_own_language_has_no_article_another_one_is_suggested(
+    filled: House,
+) -> None:
+    text = "Pagi kak, ada paper jam di printer lantai 3"
+
+    assert keys(filled.suggest(text)) == ["printer"]
+    assert keys(filled.suggest(text, language="id")) == ["printer"]
+
+
 def test_a_suggestion_far_behind_the_best_is_left_out(filled: House) -> None:
     filled.put("paper", "Order paper", "For a wifi or any other device, order paper.")
 

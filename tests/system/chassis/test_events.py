@@ -64,6 +64,7 @@ def test_a_poisoned_event_ends_with_its_traceback_and_can_be_replayed(open_house
         (b"x", "application/x-python-serialize", "bread.baked.v1"),
         (b'{"loaf": "many", "how": "well"}', "application/json", "bread.baked.v1"),
         (b"{}", "application/json", "bread.thrown.v1"),
+        (b'{"loaf": 1, "how": "without a message id"}', "application/json", "bread.baked.v1"),
     ],
 )
 def test_what_cannot_be_read_is_kept_for_a_person(

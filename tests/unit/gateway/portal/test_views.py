@@ -240,5 +240,13 @@ def test_routings_own_record_stands_for_the_tickets_copy_of_an_assignment() -> N
     assert [line.text for line in both] == ["Network – Dewi Lestari"]
 
 
+def test_a_decision_in_the_instant_of_the_opening_follows_it() -> None:
+    decided = fakes.assignment(history=(fakes.decision(decided_at=NOW),))
+
+    lines = _timeline(_entry(1, "ticket.opened.v1"), assignment=decided)
+
+    assert [line.text for line in lines] == ["Network – Dewi Lestari", "Ticket opened"]
+
+
 def test_an_event_that_the_portal_has_not_learnt_is_shown_as_it_is() -> None:
     assert _timeline(_entry(1, "ticket.teleported.v1"))[0].text == "ticket.teleported"

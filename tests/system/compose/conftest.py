@@ -54,7 +54,9 @@ class House:
             timeout=UP_SECONDS,
         )
         if check and done.returncode:
-            pytest.fail(f"docker compose {' '.join(words)}: {done.stdout}{done.stderr}"[-4000:])
+            logs = self.compose("logs", "--tail", "8", check=False)
+            said = f"{done.stdout}{done.stderr}"[-2000:]
+            pytest.fail(f"docker compose {' '.join(words)}: {said}\n{logs}", pytrace=False)
         return done.stdout
 
     def inside(self, service: str, *words: str, check: bool = True) -> str:

@@ -5,6 +5,7 @@ listener's inbox knows the repeat. With several processes of a service one relay
 an advisory lock (PostgreSQL); whoever commits, waits for that lock and so finds its own rows sent.
 """
 
+import contextlib
 import json
 import logging
 import threading
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 RELAY_LOCK = 7_201  # PostgreSQL advisory lock; each service has its own database
 BATCH_ROWS = 200
 POLL_SECONDS = 0.5
+HEARTBEAT_SECONDS = 20
 CONFIRM_SECONDS = 10.0
 
 
@@ -111,7 +113,7 @@ class Relay:
         """Relay until told to stop; a broker or database that is away is waited for."""
         pause = 0.2
         while True:
-            connection = Connection(self._amqp_url, heartbeat=20, connect_timeout=3)
+            connection = Connection(self._amqp_url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=3)
             try:
                 channel = ConfirmedChannel(connection.channel())
                 self.is_connected = True
@@ -142,6 +144,9 @@ class Relay:
                 return
             if not self._nudge.wait(POLL_SECONDS):
                 self._measure()
+            # A relay with nothing to send reads no confirms; unread heartbeats count as missed.
+            with contextlib.suppress(TimeoutError, BlockingIOError):
+                connection.drain_events(timeout=0)  # 0: does not block
             connection.heartbeat_check()
 
     def _relay_batch(self, channel: ConfirmedChannel) -> int:

@@ -5,6 +5,7 @@ listener's inbox knows the repeat. With several processes of a service one relay
 an advisory lock (PostgreSQL); whoever commits, waits for that lock and so finds its own rows sent.
 """
 
+import contextlib
 import json
 import logging
 import threading
@@ -28,6 +29,8 @@ BATCH_ROWS = 200
 POLL_SECONDS = 0.5
 LINGER_SECONDS = 0.005  # under load one round carries what several commits told
 CONFIRM_SECONDS = 10.0
+HEARTBEAT_SECONDS = 20
+READ_SECONDS = 0.001  # what has arrived is there at once
 
 
 class PublishRefused(Exception):
@@ -99,6 +102,11 @@ class Relay:
         self._database = database
         self._amqp_url = amqp_url
         self._exchange = events_exchange(service)
+        outbox = database.tables.outbox
+        self._read = sa.select(outbox).order_by(outbox.c.seq).limit(BATCH_ROWS)
+        self._forget = sa.delete(outbox).where(
+            outbox.c.seq.in_(sa.bindparam("relayed", expanding=True))
+        )
         self._nudge = threading.Event()
         self._stopping = False
         self.is_connected = False
@@ -113,7 +121,7 @@ class Relay:
         """Relay until told to stop; a broker or database that is away is waited for."""
         pause = 0.2
         while True:
-            connection = Connection(self._amqp_url, heartbeat=20, connect_timeout=3)
+            connection = Connection(self._amqp_url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=3)
             try:
                 channel = ConfirmedChannel(connection.channel())
                 self.is_connected = True
@@ -146,7 +154,7 @@ class Relay:
                 time.sleep(LINGER_SECONDS)
             if not self._nudge.wait(POLL_SECONDS):
                 self._measure()
-            connection.heartbeat_check()
+            _hear_the_broker(connection)
 
     def _relay_batch(self, channel: ConfirmedChannel) -> int:
         if self._database.is_postgresql:
@@ -173,12 +181,10 @@ class Relay:
         return len(rows)
 
     def _oldest(self, connection: sa.Connection) -> Sequence[sa.Row[Any]]:
-        outbox = self._database.tables.outbox
-        return connection.execute(sa.select(outbox).order_by(outbox.c.seq).limit(BATCH_ROWS)).all()
+        return connection.execute(self._read).all()
 
     def _delete(self, connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> None:
-        outbox = self._database.tables.outbox
-        connection.execute(sa.delete(outbox).where(outbox.c.seq.in_([row.seq for row in rows])))
+        connection.execute(self._forget, {"relayed": [row.seq for row in rows]})
 
     def _publish(self, channel: ConfirmedChannel, rows: Sequence[sa.Row[Any]]) -> None:
         for row in rows:
@@ -209,6 +215,14 @@ class Relay:
             now = tx.now
         metrics.OUTBOX_ROWS.set(rows)
         metrics.OUTBOX_AGE_SECONDS.set(_age_seconds(oldest, now))
+
+
+def _hear_the_broker(connection: Connection) -> None:
+    """Take in the broker's heartbeats, which nobody else reads while nothing is sent; send ours."""
+    with contextlib.suppress(TimeoutError):
+        while True:
+            connection.drain_events(timeout=READ_SECONDS)
+    connection.heartbeat_check()
 
 
 def _age_seconds(oldest: datetime | None, now: datetime) -> float:

@@ -7,7 +7,7 @@ import http.client
 import sys
 from urllib.parse import urlsplit
 
-TIMEOUT_SECONDS = 3.0
+TIMEOUT_SECONDS = 5.0
 
 
 def main(url: str) -> int:

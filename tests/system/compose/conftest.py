@@ -21,6 +21,8 @@ from deploy.api import Desk
 ROOT = Path(__file__).resolve().parents[3]
 UP_SECONDS = 1500  # the first time all images are built
 SERVICES = ("intake", "routing", "sla", "kb", "gateway")
+LASTING = {"rabbitmq", "postgres", *SERVICES}
+JOBS = {"topology", *(f"migrate-{name}" for name in SERVICES)}
 
 
 class House:
@@ -52,7 +54,9 @@ class House:
             timeout=UP_SECONDS,
         )
         if check and done.returncode:
-            pytest.fail(f"docker compose {' '.join(words)}: {done.stdout}{done.stderr}"[-4000:])
+            logs = self.compose("logs", "--tail", "8", check=False)
+            said = f"{done.stdout}{done.stderr}"[-2000:]
+            pytest.fail(f"docker compose {' '.join(words)}: {said}\n{logs}", pytrace=False)
         return done.stdout
 
     def inside(self, service: str, *words: str, check: bool = True) -> str:
@@ -65,6 +69,14 @@ class House:
         if said.startswith("["):
             return list(json.loads(said))
         return [json.loads(line) for line in said.splitlines()]
+
+    def unhealthy(self) -> set[str]:
+        """Who should be healthy and is not."""
+        return {
+            one["Service"]
+            for one in self.containers()
+            if one["Service"] in LASTING and one["Health"] != "healthy"
+        }
 
 
 @pytest.fixture(scope="session")

@@ -72,14 +72,16 @@ class Stage:
         Time is real afterwards, so that the promises of open tickets run on.
         """
         span = Span(opens_at=self._instant(OPENS), closes_at=self._instant(CLOSES))
-        try:
-            if self.journal.reached is None:
-                timekeeper.steer(self.clock_file, at=span.opens_at - _BEFORE_OPENING)
-            self._furnish()
-            self._play(span, look_on=look_on)
-            return self.recap()
-        finally:
-            timekeeper.release(self.clock_file)
+        if self.journal.reached is None:
+            timekeeper.steer(self.clock_file, at=span.opens_at - _BEFORE_OPENING)
+        self._furnish()
+        self._play(span, look_on=look_on)
+        found = self.recap()
+        self.journal.is_over = True
+        self.journal.save()
+        # Not when the play breaks off: what is open would be late at once, before it can go on.
+        timekeeper.release(self.clock_file)
+        return found
 
     def recap(self) -> Recap:
         """How the tickets of the day stand now, as the desk tells it."""
@@ -106,8 +108,6 @@ class Stage:
             clock_file=self.clock_file,
             look_on=look_on,
         )
-        self.journal.is_over = True
-        self.journal.save()
 
 
 def open_stage(*, places: Places, port: int | None, say: Callable[[str], None]) -> Stage:
@@ -128,6 +128,8 @@ def open_stage(*, places: Places, port: int | None, say: Callable[[str], None]) 
         raise ClockNotSteered(url=standing.url)
     if journal is None:
         clock_file.unlink(missing_ok=True)
+    elif journal.reached and not journal.is_over:
+        timekeeper.steer(clock_file, at=journal.reached)
     standing = standing or open_detached(
         wish=Wish(port=port),
         places=places,

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from chassis import timekeeper
 from deploy.api import Desk as Api
-from deploy.api import Refused
 from deploy.demo.acting import Actors
 from deploy.demo.agenda import CLOSES, OPENS, agenda, instant, latest_working_day
 from deploy.demo.articles import read_articles
@@ -20,15 +19,13 @@ from deploy.demo.play import Moment, Span, play
 from deploy.demo.recap import Recap, recap
 from deploy.demo.tickets import Day, read_day
 from deploy.demo.watching import Watch
+from deploy.entrance import enter
 from deploy.local import opening
 from deploy.local.detached import open_detached
 from deploy.local.house import Wish
-from deploy.local.places import Places, write_private
+from deploy.local.places import Places
 from deploy.local.problems import Problem
-from deploy.local.record import Record
-from deploy.local.tokens import create_token
 
-_UNAUTHORIZED = 401
 _BEFORE_OPENING = timedelta(minutes=15)  # when the desk is furnished
 
 
@@ -137,7 +134,7 @@ def open_stage(*, places: Places, port: int | None, say: Callable[[str], None]) 
         say=say,
         settings={"MEJA_CLOCK_FILE": str(clock_file)},
     )
-    api = _enter(standing, places=places, file=folder / "token")
+    api = enter(standing, name="Demonstration", file=folder / "token", places=places)
     if journal is None:
         journal = _new_journal(desk, api, file=folder / "journal.json")
     return Stage(
@@ -149,23 +146,6 @@ def open_stage(*, places: Places, port: int | None, say: Callable[[str], None]) 
         logins=logins(desk, day, file=folder / "passwords.json"),
         clock_file=clock_file,
     )
-
-
-def _enter(standing: Record, *, places: Places, file: Path) -> Api:
-    """The desk as an administrator sees it; the token is kept for the next time."""
-    url = standing.url or ""
-    if file.exists():
-        api = Api(url, file.read_text("utf-8"))
-        try:
-            api.get("/me")
-        except Refused as refused:
-            if refused.status != _UNAUTHORIZED:
-                raise
-        else:
-            return api
-    token = create_token(role="admin", name="Demonstration", standing=standing, places=places)
-    write_private(file, token)
-    return Api(url, token)
 
 
 def _new_journal(desk: Desk, api: Api, *, file: Path) -> Journal:

@@ -18,6 +18,10 @@ from services.routing.handlers import asking, climbing, life, opening, serving, 
 from services.routing.models import Base
 from services.routing.settings import RoutingSettings
 
+# A decision locks agents beside its ticket. Several in one transaction would lock them in the order
+# in which tickets came, and two such transactions could wait for each other.
+ONE = 1
+
 
 class RoutingService:
     """Who works on a ticket, and why."""
@@ -30,37 +34,37 @@ class RoutingService:
         settings=RoutingSettings,
     )
 
-    @subscribe(TicketOpened)
+    @subscribe(TicketOpened, batch=ONE)
     def on_ticket_opened(self, event: TicketOpened, tx: Transaction) -> None:
         """Decide who gets a new ticket."""
         opening.on_ticket_opened(event, tx=tx, settings=self.desk.settings)
 
-    @subscribe(TicketCategorised)
+    @subscribe(TicketCategorised, batch=ONE)
     def on_ticket_categorised(self, event: TicketCategorised, tx: Transaction) -> None:
         """Remember the category."""
         life.on_ticket_categorised(event, tx=tx)
 
-    @subscribe(TicketResolved)
+    @subscribe(TicketResolved, batch=ONE)
     def on_ticket_resolved(self, event: TicketResolved, tx: Transaction) -> None:
         """Free the agent."""
         life.on_ticket_done(event, tx=tx)
 
-    @subscribe(TicketClosed)
+    @subscribe(TicketClosed, batch=ONE)
     def on_ticket_closed(self, event: TicketClosed, tx: Transaction) -> None:
         """Free the agent."""
         life.on_ticket_done(event, tx=tx)
 
-    @subscribe(TicketReopened)
+    @subscribe(TicketReopened, batch=ONE)
     def on_ticket_reopened(self, event: TicketReopened, tx: Transaction) -> None:
         """Give the ticket back to whoever had it."""
         life.on_ticket_reopened(event, tx=tx, settings=self.desk.settings)
 
-    @subscribe(TargetAtRisk)
+    @subscribe(TargetAtRisk, batch=ONE)
     def on_target_at_risk(self, event: TargetAtRisk, tx: Transaction) -> None:
         """Warn before it is too late."""
         climbing.on_target_crossed(event, tx=tx, settings=self.desk.settings)
 
-    @subscribe(TargetBreached)
+    @subscribe(TargetBreached, batch=ONE)
     def on_target_breached(self, event: TargetBreached, tx: Transaction) -> None:
         """Let the ticket climb."""
         climbing.on_target_crossed(event, tx=tx, settings=self.desk.settings)

@@ -81,8 +81,9 @@ class House:
     def hear(self, event: Event, *, message_id: str | None = None) -> None:
         method = getattr(self._service(), self.HEARS[event.NAME])
         heard = Heard(message_id=message_id or new_id(), body=to_plain(event), headers={})
-        if error := method(heard):
-            raise error
+        for error in method([heard]):
+            if error is not None:
+                raise error
 
     def ask(self, operation: Operation[Any, Any], **question: Any) -> Any:
         answered = getattr(self._service(idempotency_key=new_id()), operation.name)(question)

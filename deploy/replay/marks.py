@@ -32,6 +32,7 @@ class Marks:
         self._marks = _read(file)
         file.parent.mkdir(parents=True, exist_ok=True)
         self._file = file.open("a", encoding="utf-8")
+        self._file.write("\n")  # the line before may have been cut off by a kill
 
     def __enter__(self) -> Self:
         return self
@@ -65,6 +66,6 @@ def _read(file: Path) -> dict[str, Mark]:
         try:
             ticket, number, position, part = json.loads(line)
         except ValueError:
-            continue  # the last line of a run that was killed; its step is asked for again
+            continue  # empty, or cut off by a kill; its step is asked for again
         found[ticket] = Mark(number=number, position=position, part=part)
     return found

@@ -5,9 +5,9 @@ import re
 import unicodedata
 
 from contracts.intake import Person
+from deploy.replay.servicenow import NOT_RECORDED
 
 DOMAIN = "replay.invalid"  # addresses that nobody can have
-NOBODY_KNOWN = "Not recorded"
 _MAX_KEY = 64
 _DIGEST_LENGTH = 8
 _MAX_EMAIL_NAME = 64
@@ -34,5 +34,5 @@ def email_of(name: str) -> str:
 
 def requester(name: str | None) -> Person:
     """The requester of a log."""
-    name = name or NOBODY_KNOWN
+    name = name or NOT_RECORDED
     return Person(name=name, email=email_of(name), language="en")

@@ -15,7 +15,8 @@ from contracts.grammar import to_plain
 from contracts.intake import Actor
 from deploy.api import Desk, Refused
 from deploy.replay.marks import NOT_PLAYED, Mark, Marks
-from deploy.replay.naming import NOBODY_KNOWN, email_of, key_of, requester
+from deploy.replay.naming import email_of, key_of, requester
+from deploy.replay.servicenow import NOT_RECORDED
 from deploy.replay.staffing import Staff, group_of
 from deploy.replay.story import Amend, Assign, HandOver, Move, Open, Reply, Step
 
@@ -119,14 +120,14 @@ class _TicketPlay:
         self._fingerprint = fingerprint
         self._group = ""
         self._assignee: str | None = None
-        self._person = NOBODY_KNOWN
+        self._person = NOT_RECORDED
         self._is_resolved = False
 
     def follow(self, step: Step) -> None:
         """Know where the ticket is after a step."""
         if isinstance(step, Open):
             self._group = group_of(step)
-            self._person = step.requester or NOBODY_KNOWN
+            self._person = step.requester or NOT_RECORDED
         elif isinstance(step, HandOver):
             self._group, self._assignee = step.group, step.assignee
         elif isinstance(step, Assign):
@@ -158,7 +159,7 @@ class _TicketPlay:
     def _open(self, step: Open) -> str:
         body = {
             "kind": "incident",
-            "subject": f"{step.ticket} · {step.category or NOBODY_KNOWN}",
+            "subject": f"{step.ticket} · {step.category or NOT_RECORDED}",
             "body": f"{step.ticket} of a replayed log, which does not keep what was written.",
             "channel": step.channel or "api",
             "requester": to_plain(requester(step.requester)),

@@ -76,11 +76,6 @@ BREACHES = {
         "import eventlet",
         "Only the chassis knows nameko and eventlet",
     ),
-    "a page that calls a service by itself": (
-        "gateway.portal.forms",
-        "import chassis.rpc_client",
-        "The gateway asks through one file",
-    ),
     "a gateway on green threads": (
         "gateway.clients",
         "import chassis.runner",

@@ -28,6 +28,8 @@ RELAY_LOCK = 7_201  # PostgreSQL advisory lock; each service has its own databas
 BATCH_ROWS = 200
 POLL_SECONDS = 0.5
 LINGER_SECONDS = 0.005  # under load one round carries what several commits told
+FIRST_PAUSE_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 2.0
 CONFIRM_SECONDS = 10.0
 HEARTBEAT_SECONDS = 20
 READ_SECONDS = 0.001  # what has arrived is there at once
@@ -109,6 +111,7 @@ class Relay:
         )
         self._nudge = threading.Event()
         self._stopping = False
+        self._pause = FIRST_PAUSE_SECONDS
         self.is_connected = False
         database.wake_on_announcement(self._nudge.set)
 
@@ -119,13 +122,11 @@ class Relay:
 
     def run(self) -> None:
         """Relay until told to stop; a broker or database that is away is waited for."""
-        pause = 0.2
         while True:
             connection = Connection(self._amqp_url, heartbeat=HEARTBEAT_SECONDS, connect_timeout=3)
             try:
                 channel = ConfirmedChannel(connection.channel())
                 self.is_connected = True
-                pause = 0.2
                 self._relay_until_stopped(connection, channel)
             except Exception as gone:  # noqa: BLE001 – whatever it is, the rows stay and are sent later
                 self.is_connected = False
@@ -134,10 +135,11 @@ class Relay:
                 if self._stopping:
                     return
                 log.warning(
-                    "relay interrupted", extra={"error": repr(gone), "retry_in_seconds": pause}
+                    "relay interrupted",
+                    extra={"error": repr(gone), "retry_in_seconds": self._pause},
                 )
-                threading.Event().wait(pause)
-                pause = min(pause * 2, 5.0)
+                threading.Event().wait(self._pause)
+                self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
                 metrics.RECONNECTS.inc()
             else:
                 connection.release()
@@ -148,6 +150,7 @@ class Relay:
             self._nudge.clear()
             while (relayed := self._relay_batch(channel)) == BATCH_ROWS:
                 pass
+            self._pause = FIRST_PAUSE_SECONDS  # broker and database both did their part
             if self._stopping:
                 return
             if relayed:

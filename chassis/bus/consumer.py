@@ -4,6 +4,8 @@ Every entrypoint of a service must share this one class: nameko shares an extens
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -38,6 +40,15 @@ class SafeQueueConsumer(QueueConsumer):
     ) -> Any:
         """Look every tenth of a second whether to stop; the stock second makes every stop slow."""
         return super().consume(limit, timeout=timeout, safety_interval=safety_interval, **kwargs)
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[Any]:
+        """Look for a broker that is away every two seconds at most; stock pauses grow to 30."""
+        with self.connection.clone() as connection:
+            connection.ensure_connection(
+                self.on_connection_error, interval_start=0.2, interval_step=0.4, interval_max=2
+            )
+            yield connection
 
     def get_consumers(self, consumer_cls: Any, _channel: Any) -> Any:
         """One consumer a queue, each with its own limit of unsettled messages."""

@@ -66,3 +66,14 @@ def test_only_the_door_names_the_bus(service: str) -> None:
     }
 
     assert knowing == {"service.py"}
+
+
+def test_the_gateway_asks_through_one_file() -> None:
+    naming = {
+        path.relative_to(ROOT / "gateway").as_posix()
+        for path in python_files("gateway")
+        if "RpcClient" in path.read_text() or "start_call" in path.read_text()
+    }
+
+    # app.py puts it together, clients.py speaks.
+    assert naming <= {"app.py", "clients.py"}

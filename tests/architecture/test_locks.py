@@ -25,7 +25,7 @@ def pins(lock: Path) -> dict[str, str]:
 @pytest.mark.parametrize(
     "folder", [ROOT, *IMAGES], ids=lambda folder: folder.relative_to(ROOT).as_posix()
 )
-def test_a_lock_names_exact_versions_and_no_addresses_or_paths(folder: Path):
+def test_a_lock_names_exact_versions_and_no_addresses_or_paths(folder: Path) -> None:
     text = (folder / LOCK).read_text("utf-8")
 
     assert pins(folder / LOCK)
@@ -35,14 +35,14 @@ def test_a_lock_names_exact_versions_and_no_addresses_or_paths(folder: Path):
 
 
 @pytest.mark.parametrize("folder", IMAGES, ids=lambda folder: folder.relative_to(ROOT).as_posix())
-def test_what_an_image_runs_is_what_the_tests_ran(folder: Path):
+def test_what_an_image_runs_is_what_the_tests_ran(folder: Path) -> None:
     assert pins(folder / LOCK).items() <= pins(ROOT / LOCK).items()
 
 
 @pytest.mark.parametrize(
     "folder", [ROOT, *IMAGES], ids=lambda folder: folder.relative_to(ROOT).as_posix()
 )
-def test_a_lock_holds_everything_its_packages_need(folder: Path):
+def test_a_lock_holds_everything_its_packages_need(folder: Path) -> None:
     known = pins(folder / LOCK)
 
     missing = {

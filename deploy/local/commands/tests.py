@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,8 @@ from deploy.local.ports import Ports
 from deploy.local.postgres import PrivateCluster
 from deploy.local.problems import Problem
 from deploy.local.system_packages import CHROMIUM
+
+_TERMINATED = 128 + signal.SIGTERM
 
 CHECKS = {
     "ruff check": ("ruff", "check", "."),
@@ -40,6 +43,8 @@ def test(*, tests_only: bool, pytest_words: tuple[str, ...]) -> None:
     the last line is pytest's own. MEJA_TEST_AMQP_URL and MEJA_TEST_POSTGRES_URL (a superuser's)
     name servers to use instead of private ones.
     """
+    # As Ctrl-C does: what was started is stopped on the way out.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(_TERMINATED))
     places = here()
     _ensure_installed()
     codes: dict[str, int] = {}
@@ -124,8 +129,13 @@ def _pytest(words: tuple[str, ...], *, root: Path, env: Mapping[str, str]) -> tu
     if running.stdout is None:
         raise RuntimeError("pytest was started without a pipe")
     end = b""
-    while chunk := os.read(running.stdout.fileno(), 65_536):
-        os.write(sys.stdout.fileno(), chunk)
-        end = (end + chunk)[-65_536:]
+    try:
+        while chunk := os.read(running.stdout.fileno(), 65_536):
+            os.write(sys.stdout.fileno(), chunk)
+            end = (end + chunk)[-65_536:]
+    finally:
+        if running.poll() is None:
+            running.send_signal(signal.SIGINT)  # its fixtures stop what they started
+            running.wait()
     lines = end.decode("utf-8", errors="replace").strip().splitlines()
     return running.wait(), lines[-1] if lines else ""

@@ -57,7 +57,7 @@ class Faults:
         self.times = 0
         filing = Filing(self.house, at_least=at_least)
         try:
-            with filing:
+            with self.house.time_flies(), filing:
                 filing.wait_for(15)
                 yield filing
         finally:
@@ -82,7 +82,7 @@ class Faults:
             )
         )
         self._repeated = verdict.repeated
-        assert verdict.findings == []
+        assert not verdict.findings, "\n".join(verdict.findings)
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,7 @@ class Filing:
         longest_stall: the longest time between a first asking and its acceptance, in seconds.
     """
 
-    def __init__(self, house: House, *, at_least: int, per_second: float = 30) -> None:
+    def __init__(self, house: House, *, at_least: int, per_second: float = 15) -> None:
         self._house = house
         self._at_least = at_least
         self._per_second = per_second

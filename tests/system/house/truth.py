@@ -83,15 +83,14 @@ class Auditor:
         self.filed |= filed
 
     def verdict(self) -> Verdict:
-        """What came of everything, once it has come to rest; time stands still meanwhile."""
+        """What came of everything, once it has come to rest; time must stand still meanwhile."""
+        self._house.wait_until_healthy()
         deadline = time.monotonic() + SETTLING_SECONDS
-        with self._house.time_stands_still():
-            self._house.wait_until_healthy()
-            while True:
-                found = self._look()
-                if not found.findings or time.monotonic() > deadline:
-                    return found
-                time.sleep(1)
+        while True:
+            found = self._look()
+            if not found.findings or time.monotonic() > deadline:
+                return found
+            time.sleep(1)
 
     def dead(self) -> dict[str, int]:
         """How many dead letters each service has."""

@@ -9,11 +9,14 @@ ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("unit", "architecture", "contract", "service", "system")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark by folder; leave the long runs out unless they are asked for by name: `-m nightly`."""
     for item in items:
         kind = item.path.relative_to(ROOT / "tests").parts[0]
         if kind in KINDS:
             item.add_marker(getattr(pytest.mark, kind))
+        if item.get_closest_marker("nightly") and "nightly" not in config.option.markexpr:
+            item.add_marker(pytest.mark.skip(reason="a long run; ask for it with -m nightly"))
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,8 @@ from chassis import metrics
 
 log = logging.getLogger(__name__)
 
+FIRST_PAUSE_SECONDS, PAUSE_GROWTH_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 0.2, 2.0
+
 # What a lost connection looks like. The broker gives unsettled messages to somebody else.
 LOST = (OSError, amqp.exceptions.AMQPError, kombu.exceptions.KombuError)
 
@@ -24,10 +26,11 @@ LOST = (OSError, amqp.exceptions.AMQPError, kombu.exceptions.KombuError)
 class SafeQueueConsumer(QueueConsumer):
     """Consumes all queues of a service over one connection and survives its loss.
 
-    Differences from nameko's own: settling a message on a lost connection is no error (it would
-    kill the container); the connection stays open until the last message in hand is settled (it
-    would be carried out again after every restart); what cannot be decoded goes to the dead-letter
-    queue (it would be dropped).
+    Differences from nameko's own: a broker that comes back is found within two seconds (it would be
+    thirty); settling a message on a lost connection is no error (it would kill the container); the
+    connection stays open until the last message in hand is settled (it would be carried out again
+    after every restart); what cannot be decoded goes to the dead-letter queue (it would be
+    dropped).
     """
 
     def __init__(self) -> None:
@@ -43,10 +46,14 @@ class SafeQueueConsumer(QueueConsumer):
 
     @contextmanager
     def establish_connection(self) -> Iterator[Any]:
-        """Look for a broker that is away every two seconds at most; stock pauses grow to 30."""
-        with self.connection.clone() as connection:
+        """Look for a broker that is away again and again; the stock pause grows to 30 seconds."""
+        with self.create_connection() as connection:
             connection.ensure_connection(
-                self.on_connection_error, interval_start=0.2, interval_step=0.4, interval_max=2
+                self.on_connection_error,
+                self.connect_max_retries,
+                interval_start=FIRST_PAUSE_SECONDS,
+                interval_step=PAUSE_GROWTH_SECONDS,
+                interval_max=LONGEST_PAUSE_SECONDS,
             )
             yield connection
 
@@ -65,10 +72,7 @@ class SafeQueueConsumer(QueueConsumer):
     def handle_message(self, provider: Any, body: Any, message: Any) -> None:
         """Pass a message on and remember it until it is settled."""
         self._in_hand.add(message)
-        if getattr(provider, "is_quick", False):
-            provider.handle_message(body, message)  # it only puts the message on a pile
-        else:
-            super().handle_message(provider, body, message)
+        super().handle_message(provider, body, message)
 
     def ack_message(self, message: Any) -> None:
         """It is done."""

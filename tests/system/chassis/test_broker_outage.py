@@ -2,6 +2,7 @@
 
 import collections
 import itertools
+import json
 import signal
 import threading
 import time
@@ -125,6 +126,28 @@ def test_a_broker_that_is_killed_and_comes_back_has_lost_nothing(
         assert process.poll() is None, shop.log()
         assert orders(shop) == customers.answered
         wait_until(lambda: shop.count().delivered == len(customers.answered), seconds=60)
+
+
+def test_a_service_looks_for_a_lost_broker_every_two_seconds(
+    node: PrivateNode, shop: House
+) -> None:
+    shop.open()
+
+    interrupt(node, seconds=7)
+    wait_until(lambda: answers(shop))
+
+    lines = [json.loads(line) for line in shop.log().splitlines()]
+    pauses = [one["retry_in_seconds"] for one in lines if one["message"] == "broker unreachable"]
+    assert len(pauses) > 4
+    assert max(pauses) <= 2
+
+
+def answers(house: House) -> bool:
+    try:
+        house.client.call(bakery.COUNT, bakery.Count(), timeout_seconds=1)
+    except Unavailable:
+        return False
+    return True
 
 
 def test_a_service_started_while_the_broker_is_away_waits_for_it(

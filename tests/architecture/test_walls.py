@@ -1,5 +1,6 @@
 """The walls stand, and each of them would be seen to fall."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -124,5 +125,11 @@ def _file_of(root: Path, module: str) -> Path:
 def _lint(root: Path) -> "subprocess.CompletedProcess[str]":
     lint = Path(sys.executable).with_name("lint-imports")
     return subprocess.run(
-        [lint, "--no-cache", "--no-logo"], cwd=root, capture_output=True, text=True, check=False
+        [lint, "--no-cache", "--no-logo"],
+        cwd=root,
+        # `services` is a namespace package: from another path its other half would be read.
+        env=os.environ | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
     )

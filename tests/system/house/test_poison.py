@@ -15,6 +15,9 @@ from contracts.catalogue import SERVICES
 from tests.system.house.conftest import Faults
 from tests.system.house.standing import House, wait_until
 
+
+pytestmark = pytest.mark.nightly
+
 EVENTS = {
     "intake": "assignment.made.v1",
     "routing": "ticket.opened.v1",

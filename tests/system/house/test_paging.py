@@ -9,7 +9,6 @@ from deploy.api import Desk
 from tests.system.house.conftest import Faults
 from tests.system.house.filing import Filing
 
-
 pytestmark = pytest.mark.nightly
 
 

@@ -15,7 +15,6 @@ from contracts.catalogue import SERVICES
 from tests.system.house.conftest import Faults
 from tests.system.house.standing import House, wait_until
 
-
 pytestmark = pytest.mark.nightly
 
 EVENTS = {

@@ -104,3 +104,19 @@ resolutions = sa.Table(
     # tickets an article helped with, or (no key) those that no article helped with
     sa.Index("resolutions_by_article", "article_key", "resolved_at"),
 )
+
+# What was asked of the search, and how much it found. Who asked is not kept.
+search_log = sa.Table(
+    "search_log",
+    Base.metadata,
+    sa.Column("serial", SERIAL, primary_key=True, autoincrement=True),
+    sa.Column("text", sa.String(400), nullable=False),
+    sa.Column("language", LANGUAGE),
+    # the text's telling words, stemmed, in alphabetical order: equal questions are equal here
+    sa.Column("words", sa.String(400), nullable=False),
+    sa.Column("hits", sa.Integer, nullable=False),
+    sa.Column("audience", STATUS, nullable=False),
+    sa.Column("asked_at", Instant, nullable=False),
+    # failed searches of a period
+    sa.Index("search_log_by_hits", "hits", "asked_at"),
+)

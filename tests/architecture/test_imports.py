@@ -32,7 +32,7 @@ def strangers(path: Path, *, allowed: set[str]) -> set[str]:
     return roots - STANDARD - allowed
 
 
-@pytest.mark.parametrize("path", python_files("contracts"), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", python_files("contracts"), ids=str)
 def test_contracts_need_marshmallow_and_nothing_else(path: Path) -> None:
     assert not strangers(path, allowed={"contracts", "marshmallow"})
 

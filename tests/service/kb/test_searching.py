@@ -10,8 +10,10 @@ import pytest
 from chassis.database import Database
 from chassis.migrate import upgrade
 from contracts import kb as contract
-from services.kb import handlers, store
+from services.kb import handlers
+from services.kb.handlers.showing import CHANGES_BEFORE_A_QUESTION
 from services.kb.models import Base
+from services.kb.store.articles import changes_after
 from tests.service.kb.house import House, StoppedClock, keys
 
 BOTH = [
@@ -142,7 +144,7 @@ def test_a_question_takes_in_a_few_changes_and_leaves_a_backlog_to_the_rounds(
 
     other.search("article")
 
-    assert len(other.replica.index) == handlers.CHANGES_BEFORE_A_QUESTION
+    assert len(other.replica.index) == CHANGES_BEFORE_A_QUESTION
 
 
 def test_a_withdrawn_article_is_not_found_even_by_a_replica_that_has_not_heard(
@@ -166,7 +168,7 @@ def test_a_rebuild_answers_from_the_old_index_until_the_new_one_is_equal(filled:
 
     filled.replica.rebuild()
     with filled.database.read() as tx:
-        changes = partial(store.changes_after, tx.session)
+        changes = partial(changes_after, tx.session)
         filled.replica.rebuild_further(lambda after, limit: changes(after, limit=limit), limit=2)
     assert filled.replica.index is old
     assert keys(filled.search("printer")) == ["printer"]

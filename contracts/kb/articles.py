@@ -1,4 +1,4 @@
-"""What kb says and answers: articles, search and suggestions."""
+"""Articles: written, read, told."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,46 +75,6 @@ class GetArticle:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SearchArticles:
-    """Search published articles; `audience` internal sees internal ones too. No `q` lists all."""
-
-    q: Annotated[str, validate.Length(max=400)] = ""
-    language: Language | None = None
-    audience: Audience = "public"
-    category: Key | None = None
-    limit: Annotated[int, validate.Range(min=1, max=100)] = 20
-
-
-@dataclass(frozen=True, kw_only=True)
-class Suggest:
-    """Ask which articles may already answer a text that somebody is typing."""
-
-    text: Annotated[str, validate.Length(min=1, max=MAX_TEXT)]
-    language: Language | None = None
-    audience: Audience = "public"
-    limit: Annotated[int, validate.Range(min=1, max=10)] = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hit:
-    """A found article. `snippet` is safe HTML: text escaped, hits in <mark>."""
-
-    key: str
-    language: Language
-    title: str
-    category: str | None
-    snippet: str
-    score: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hits:
-    """Found articles, best first."""
-
-    items: tuple[Hit, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class RecordReading:
     """Remember that an article was read, and whether it was before a ticket on the same matter."""
 
@@ -126,9 +86,7 @@ class RecordReading:
 
 PUT_ARTICLE = Operation("kb", "put_article", ArticleSpec, Article, mutates=True)
 GET_ARTICLE = Operation("kb", "get_article", GetArticle, Article)
-SEARCH_ARTICLES = Operation("kb", "search_articles", SearchArticles, Hits)
-SUGGEST = Operation("kb", "suggest", Suggest, Hits, deadline_seconds=2)
 RECORD_READING = Operation("kb", "record_reading", RecordReading, Nothing, mutates=True)
 
 EVENTS = (ArticlePublished,)
-OPERATIONS = (PUT_ARTICLE, GET_ARTICLE, SEARCH_ARTICLES, SUGGEST, RECORD_READING)
+OPERATIONS = (PUT_ARTICLE, GET_ARTICLE, RECORD_READING)

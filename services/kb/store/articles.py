@@ -1,16 +1,14 @@
-"""The archive: what kb asks its database and keeps in it, in the field's words."""
+"""Articles with their revisions, and the counter of changes."""
 
 import dataclasses
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from chassis.database import Transaction
 from services.kb.domain.articles import PUBLISHED, Article, Content
-from services.kb.models import articles, change_counter, readings, resolutions, revisions
+from services.kb.models import articles, change_counter, revisions
 
 _THE_ONLY_ROW = 1
 
@@ -90,42 +88,6 @@ def change(session: Session, article: Article, *, author: str) -> None:
     """Keep the changed article and one more revision."""
     session.execute(sa.update(articles).where(articles.c.id == article.id).values(**_row(article)))
     _keep_revision(session, article, author=author)
-
-
-def keep_reading(
-    session: Session, *, article_id: str, reader: str, helpful: bool | None, read_at: datetime
-) -> None:
-    """Remember that somebody read an article."""
-    session.execute(
-        sa.insert(readings).values(
-            article_id=article_id, reader=reader, helpful=helpful, read_at=read_at
-        )
-    )
-
-
-def keep_resolution(
-    tx: Transaction,
-    *,
-    ticket_id: str,
-    number: str,
-    seq: int,
-    resolved_at: datetime,
-    article_key: str | None,
-) -> None:
-    """Remember how a ticket was last resolved; an older resolution changes nothing."""
-    values: dict[str, Any] = {
-        "number": number,
-        "seq": seq,
-        "resolved_at": resolved_at,
-        "article_key": article_key,
-    }
-    if tx.insert_if_absent(resolutions, ticket_id=ticket_id, **values):
-        return
-    tx.session.execute(
-        sa.update(resolutions)
-        .where(resolutions.c.ticket_id == ticket_id, resolutions.c.seq < seq)
-        .values(**values)
-    )
 
 
 def _keep_revision(session: Session, article: Article, *, author: str) -> None:

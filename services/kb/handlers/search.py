@@ -1,0 +1,63 @@
+"""Articles found by a question, and the index that finds them kept near the database."""
+
+import logging
+import time
+from functools import partial
+
+from chassis.database import Database, Transaction
+from contracts import kb as contract
+from services.kb.domain.analysis import LANGUAGES
+from services.kb.domain.articles import READABLE
+from services.kb.handlers.showing import CHANGES_BEFORE_A_QUESTION, changes_of, hits_of, read
+from services.kb.index.engine import Found, Hit
+from services.kb.index.replica import Replica
+from services.kb.store import articles as store
+
+log = logging.getLogger(__name__)
+
+ROUND_SECONDS = 1.0
+
+
+def search_articles(
+    question: contract.SearchArticles, *, tx: Transaction, replica: Replica
+) -> contract.Hits:
+    """Search published articles; without a question list the last changed ones."""
+    languages = (question.language,) if question.language else LANGUAGES
+    audiences = READABLE[question.audience]
+    if not question.q.strip():
+        listed = store.latest(
+            tx.session,
+            audiences=audiences,
+            languages=languages,
+            category=question.category,
+            limit=question.limit * len(languages),
+        )
+        hits = [Hit(article.id, 0.0) for article in listed]
+        nothing = Found(hits=tuple(hits), total=len(hits), stems={}, corrections={})
+        return hits_of(nothing, listed, limit=question.limit, replica=replica)
+    replica.catch_up(partial(changes_of, tx), limit=CHANGES_BEFORE_A_QUESTION)
+    found = replica.index.search(
+        question.q,
+        audiences=audiences,
+        languages=languages,
+        limit=question.limit * len(languages),
+        category=question.category,
+        is_typing=True,
+    )
+    return read(found, audiences, limit=question.limit, tx=tx, replica=replica)
+
+
+def refresh_index(database: Database, *, replica: Replica, batch: int) -> None:
+    """Bring this process's index nearer to the database; what is left is for the next round."""
+    end = time.monotonic() + ROUND_SECONDS
+    taken, total = batch, 0
+    while taken == batch and time.monotonic() < end:
+        with database.read() as tx:
+            changes = partial(changes_of, tx)
+            taken = max(
+                replica.catch_up(changes, limit=batch),
+                replica.rebuild_further(changes, limit=batch),
+            )
+        total += taken
+    if total:
+        log.info("articles indexed", extra={"changes": total, "change_number": replica.seen})

@@ -1,11 +1,12 @@
 """Measure the search on an organisation's own questions.
 
-    python -m services.kb.evaluate --docs docs.jsonl --queries queries.jsonl --qrels qrels.tsv
+    ./meja kb evaluate --docs docs.jsonl --queries queries.jsonl --qrels qrels.tsv
 
-Documents and questions are JSON Lines with `_id`, `text`, `lang` (`id` or `en`) and, for documents,
-`title` and `tags` (a list), both optional. The judgements are tab-separated: question, document,
-relevance (0 = not relevant). A first line without a number is a heading. The documents go into a
-scratch index in memory and the questions through the search that the service itself uses.
+Documents and questions are JSON Lines with `_id`, `text`, `lang` (`id` or `en`, guessed from the
+text where it is left out) and, for documents, `title` and `tags` (a list), both optional. The
+judgements are tab-separated: question, document, relevance (0 = not relevant). A first line without
+a number is a heading. The documents go into a scratch index in memory and the questions through the
+search that the service itself uses.
 """
 
 import argparse
@@ -14,20 +15,21 @@ import sys
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 from services.kb import lexicon
 from services.kb.domain import ranking
-from services.kb.domain.analysis import LANGUAGES
+from services.kb.domain.analysis import LANGUAGES, guess_language
 from services.kb.index.engine import SearchIndex
 from services.kb.index.shelf import Document
 
 DEPTH = 10
 HALVES = ("tuning", "report")
 _AUDIENCE = "public"
+_LEXICONS = lexicon.load()
 
 
 class InputUnusable(Exception):
@@ -64,7 +66,7 @@ def evaluate(*, documents: Sequence[Document], questions: Sequence[Question]) ->
     """
     if not questions:
         raise InputUnusable("no question has a relevant document in the judgements")
-    index = SearchIndex(lexicon.load())
+    index = SearchIndex(_LEXICONS)
     for document in documents:
         index.put(document)
     rankings = [(_ask(index, question), question.relevance) for question in questions]
@@ -92,10 +94,10 @@ def read_documents(path: Path) -> list[Document]:
     return [
         Document(
             id=_field(row, "_id", place=place),
+            body=_field(row, "text", place=place),
             language=_language(row, place=place),
             audience=_AUDIENCE,
             title=str(row.get("title") or ""),
-            body=_field(row, "text", place=place),
             tags=tuple(map(str, row.get("tags") or ())),
         )
         for place, row in _rows(path)
@@ -167,6 +169,8 @@ def _field(row: Mapping[str, Any], name: str, *, place: str) -> str:
 
 
 def _language(row: Mapping[str, Any], *, place: str) -> str:
+    if "lang" not in row:
+        return guess_language(str(row["text"]), lexicons=_LEXICONS, default=LANGUAGES[0])
     language = _field(row, "lang", place=place)
     if language not in LANGUAGES:
         raise InputUnusable(f"{place}: field 'lang' must be one of {', '.join(LANGUAGES)}")
@@ -190,20 +194,27 @@ def _lines(path: Path) -> Iterable[str]:
     return (line for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
 
 
+def _named(report: Report) -> dict[str, float]:
+    """The figures under the names that people in the field know."""
+    return {
+        "documents": report.documents,
+        "queries": report.queries,
+        "nDCG@10": report.ndcg_at_10,
+        "MRR@10": report.mrr_at_10,
+        "recall@10": report.recall_at_10,
+        "success@1": report.success_at_1,
+    }
+
+
 def _as_json(report: Report) -> str:
-    return json.dumps(asdict(report)) + "\n"
+    return json.dumps(_named(report)) + "\n"
 
 
 def _as_table(report: Report) -> str:
-    rows = (
-        ("documents", report.documents),
-        ("questions", report.queries),
-        ("nDCG@10", f"{report.ndcg_at_10:.4f}"),
-        ("MRR@10", f"{report.mrr_at_10:.4f}"),
-        ("recall@10", f"{report.recall_at_10:.4f}"),
-        ("success@1", f"{report.success_at_1:.4f}"),
+    return "".join(
+        f"{name:<10} {value:>8}\n" if isinstance(value, int) else f"{name:<10} {value:>8.4f}\n"
+        for name, value in _named(report).items()
     )
-    return "".join(f"{name:<10} {value:>8}\n" for name, value in rows)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -45,10 +45,10 @@ def test_it_prints_the_measures_as_json(tmp_path: Path, capsys: pytest.CaptureFi
     assert json.loads(capsys.readouterr().out) == {
         "queries": 2,
         "documents": 2,
-        "ndcg_at_10": 1.0,
-        "mrr_at_10": 1.0,
-        "recall_at_10": 1.0,
-        "success_at_1": 1.0,
+        "nDCG@10": 1.0,
+        "MRR@10": 1.0,
+        "recall@10": 1.0,
+        "success@1": 1.0,
     }
 
 
@@ -56,6 +56,18 @@ def test_it_prints_a_table_for_people(tmp_path: Path, capsys: pytest.CaptureFixt
     assert evaluate.main(files(tmp_path)) == 0
 
     assert "nDCG@10      1.0000" in capsys.readouterr().out
+
+
+def test_a_language_that_is_not_said_is_guessed(tmp_path: Path) -> None:
+    queries = tmp_path / "queries.jsonl"
+    texts = ("wifi saya gak bisa", "the wifi is down", "")
+    queries.write_text("\n".join(json.dumps({"_id": text, "text": text}) for text in texts))
+    judgements = tmp_path / "qrels.tsv"
+    judgements.write_text("".join(f"{text}\td1\t1\n" for text in texts))
+
+    found = evaluate.read_questions(queries, judgements=judgements, half=None)
+
+    assert [question.language for question in found] == ["id", "en", "id"]
 
 
 def test_the_halves_share_no_question_and_miss_none() -> None:

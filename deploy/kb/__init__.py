@@ -1,0 +1,1 @@
+"""`./meja kb`: knowledge from the outside, measured on own questions and brought in from files."""

@@ -1,0 +1,83 @@
+"""`kb evaluate` and `kb import`."""
+
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import click
+
+from deploy.api import Desk, Refused
+from deploy.kb.reading import ArticleFile, FileFault, read_articles
+from deploy.local import opening
+from deploy.local.places import here
+from deploy.local.tokens import create_token
+from services.kb import evaluate as measuring
+
+_SIDE_BY_SIDE = 4
+
+
+@click.group()
+def kb() -> None:
+    """Measure the search, and bring articles in."""
+
+
+@kb.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def evaluate(*, words: Sequence[str]) -> None:
+    """Measure the search on judged questions: nDCG@10, MRR@10, recall@10, success@1."""
+    sys.exit(measuring.main(words))
+
+
+@kb.command("import")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--url", help="Address of a desk; the house that stands here when left out.")
+@click.option("--token", help="A lead's or admin's API token for --url.")
+@click.option("--check", is_flag=True, help="Only read the files and say what is wrong.")
+def import_(*, path: Path, url: str | None, token: str | None, check: bool) -> None:
+    """Bring in articles: a folder of Markdown with front matter, or a JSON Lines file.
+
+    Every file is read before the first article is saved. Importing again changes only what differs.
+    """
+    try:
+        articles = read_articles(path)
+    except FileFault as fault:
+        raise click.ClickException(str(fault)) from fault
+    if check:
+        click.echo(f"{len(articles)} articles can be imported")
+        return
+    refused = _save(articles, desk=_desk(url, token))
+    for line in refused:
+        click.echo(line, err=True)
+    click.echo(f"{len(articles) - len(refused)} articles imported, {len(refused)} refused")
+    sys.exit(1 if refused else 0)
+
+
+def _desk(url: str | None, token: str | None) -> Desk:
+    if bool(url) != bool(token):
+        raise click.UsageError("give both --url and --token, or neither")
+    if url and token:
+        return Desk(url.rstrip("/"), token)
+    places = here()
+    standing = opening.standing(places)
+    if standing is None or standing.url is None:
+        raise opening.NotOpen
+    made = create_token(role="admin", name="kb import", standing=standing, places=places)
+    return Desk(standing.url, made)
+
+
+def _save(articles: Sequence[ArticleFile], *, desk: Desk) -> list[str]:
+    """Save all; return a line for each that the desk refused."""
+
+    def save(article: ArticleFile) -> str | None:
+        try:
+            desk.put(f"/kb/articles/{article.key}/{article.language}", article.content)
+        except Refused as refusal:
+            return f"{article.place}: {refusal}"
+        return None
+
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as saving:
+        return [line for line in saving.map(save, articles) if line]

@@ -1,0 +1,107 @@
+"""Articles are read from files before the first one is saved."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from deploy.kb import command
+from deploy.kb.reading import FileFault, read_articles
+from deploy.local.places import here
+
+FRONT = "---\ntitle: VPN dari rumah\ntags: [vpn]\naudience: internal\n---\n\nBuka **Connect**.\n"
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    return file
+
+
+def test_what_front_matter_leaves_out_comes_from_the_files_place(tmp_path: Path) -> None:
+    write(tmp_path, "id/vpn.md", FRONT)
+
+    (article,) = read_articles(tmp_path)
+
+    assert (article.key, article.language, article.title) == ("vpn", "id", "VPN dari rumah")
+    assert article.content == {
+        "title": "VPN dari rumah",
+        "body": "Buka **Connect**.",
+        "status": "published",
+        "audience": "internal",
+        "category": None,
+        "tags": ("vpn",),
+    }
+
+
+def test_without_a_title_the_first_heading_is_one(tmp_path: Path) -> None:
+    file = write(tmp_path, "en/Wi-Fi at home.md", "# Wi-Fi at home\n\nRestart the router.")
+
+    (article,) = read_articles(file)
+
+    assert (article.key, article.title) == ("wi-fi-at-home", "Wi-Fi at home")
+    assert article.body == "Restart the router."
+
+
+def test_a_collection_made_for_the_evaluation_can_be_imported(tmp_path: Path) -> None:
+    rows = [{"_id": "D 1", "title": "", "text": "Is it safe?\nYes.", "lang": "en"}]
+    file = write(tmp_path, "docs.jsonl", "\n".join(map(json.dumps, rows)))
+
+    (article,) = read_articles(file)
+
+    assert (article.key, article.title, article.body) == ("d-1", "Is it safe?", "Is it safe?\nYes.")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("a.md", "No language.", "a.md: language: Missing data"),
+        ("id/a.md", "---\ntitle: A\n", "id/a.md: the front matter is not closed"),
+        ("id/a.md", "---\na: [\n---\nText", "id/a.md: the front matter is not YAML"),
+        ("id/a.md", "---\n- a\n---\nText", "id/a.md: the front matter is not a mapping"),
+        ("id/a.md", "---\ntitle: A\naudience: all\n---\nText", "id/a.md: audience:"),
+        ("a.jsonl", '{"key": "a"', "a.jsonl line 1: not JSON"),
+        ("a.jsonl", "[1]", "a.jsonl line 1: not a JSON object"),
+        ("a.jsonl", '{"key": "a", "lang": "fr", "text": "x"}', "a.jsonl line 1: language:"),
+        ("a.jsonl", '\n{"key": "a", "lang": "id"}', "a.jsonl line 2: title:"),
+        ("a.txt", "nothing", "no article in it"),
+    ],
+)
+def test_a_fault_is_named_with_its_place(tmp_path: Path, name: str, text: str, words: str) -> None:
+    write(tmp_path, name, text)
+
+    with pytest.raises(FileFault) as fault:
+        read_articles(tmp_path)
+
+    assert words in str(fault.value)
+
+
+def test_one_article_twice_is_a_fault(tmp_path: Path) -> None:
+    write(tmp_path, "id/vpn.md", FRONT)
+    write(tmp_path, "old/id/vpn.md", FRONT)
+
+    with pytest.raises(FileFault, match=r"old/id/vpn\.md: the article of id/vpn\.md again"):
+        read_articles(tmp_path)
+
+
+def test_the_houses_own_articles_can_be_imported() -> None:
+    said = CliRunner().invoke(
+        command.kb, ["import", str(here().root / "deploy/demo/articles"), "--check"]
+    )
+
+    assert (said.exit_code, said.output) == (0, "92 articles can be imported\n")
+
+
+def test_the_command_says_what_is_wrong_and_fails(tmp_path: Path) -> None:
+    said = CliRunner().invoke(command.kb, ["import", str(write(tmp_path, "a.jsonl", "x"))])
+
+    assert said.exit_code == 1
+    assert "a.jsonl line 1: not JSON" in said.output
+
+
+def test_the_command_measures_as_the_service_does(tmp_path: Path) -> None:
+    said = CliRunner().invoke(command.kb, ["evaluate", "--docs", str(tmp_path / "missing")])
+
+    assert said.exit_code == 2

@@ -158,6 +158,14 @@ class ExceptionalOpening:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Break:
+    """Closed for some hours of one date, whatever the week or an exceptional opening says."""
+
+    on: LocalDate
+    hours: Annotated[tuple[Opening, ...], validate.Length(min=1, max=24)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CalendarSpec:
     """When the desk is open. Saving a changed calendar makes a new version.
 
@@ -172,6 +180,7 @@ class CalendarSpec:
     week: Mapping[Weekday, tuple[Opening, ...]] = field(default_factory=dict)
     closures: Annotated[tuple[Closure, ...], validate.Length(max=2000)] = ()
     exceptions: Annotated[tuple[ExceptionalOpening, ...], validate.Length(max=2000)] = ()
+    breaks: Annotated[tuple[Break, ...], validate.Length(max=2000)] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from deploy.local.problems import Problem
 
 # The larger commands, in packages of their own: `deploy/<name>/command.py` holds the click command
 # `<name>`. Imported only when called: `./meja status` should not wait for what they need.
-_ELSEWHERE = ("bench", "demo", "kb", "replay")
+_ELSEWHERE = ("bench", "demo", "kb", "replay", "sla")
 
 
 class _Launcher(click.Group):

@@ -47,6 +47,14 @@ class ExceptionalOpening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """Closed for some hours of one local date, whatever else is said."""
+
+    on: date
+    hours: tuple[Opening, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
     """One immutable version of a calendar; `week` starts on Monday."""
 
@@ -56,6 +64,7 @@ class Calendar:
     week: tuple[tuple[Opening, ...], ...]
     closures: tuple[Closure, ...] = ()
     exceptions: tuple[ExceptionalOpening, ...] = ()
+    breaks: tuple[Break, ...] = ()
 
 
 def around_the_clock(*, key: str = "always", zone: str = "UTC") -> Calendar:
@@ -64,10 +73,11 @@ def around_the_clock(*, key: str = "always", zone: str = "UTC") -> Calendar:
 
 
 def read_calendar(document: Mapping[str, Any], *, version: int) -> Calendar:
-    """A calendar from its document: `key`, `zone`, `week`, `closures`, `exceptions`.
+    """A calendar from its document.
 
-    Shapes are taken as checked at the door (wall times `HH:MM`, dates `YYYY-MM-DD`); what only the
-    rulebook knows is checked here.
+    It has `key`, `zone`, `week`, `closures`, `exceptions` and `breaks`. Shapes are taken as
+    checked at the door (wall times `HH:MM`, dates `YYYY-MM-DD`); what only the rulebook knows is
+    checked here.
 
     Raises:
         InvalidDefinition: unknown zone, no such date, dates the wrong way round, openings that
@@ -81,6 +91,7 @@ def read_calendar(document: Mapping[str, Any], *, version: int) -> Calendar:
         week=_week(document.get("week") or {}, problems),
         closures=_closures(document.get("closures") or (), problems),
         exceptions=_exceptions(document.get("exceptions") or (), problems),
+        breaks=_breaks(document.get("breaks") or (), problems),
     )
     if not any(calendar.week) and not calendar.exceptions:
         problems.add("week", "The calendar never opens.")
@@ -166,6 +177,15 @@ def _exceptions(
         )
         if on is not None:
             found.append(ExceptionalOpening(on=on, openings=openings))
+    return tuple(found)
+
+
+def _breaks(items: Sequence[Mapping[str, Any]], problems: Problems) -> tuple[Break, ...]:
+    found = []
+    for n, item in enumerate(items):
+        on = _date(item["on"], f"breaks.{n}.on", problems)
+        if on is not None:
+            found.append(Break(on=on, hours=tuple(_opening(hours) for hours in item["hours"])))
     return tuple(found)
 
 

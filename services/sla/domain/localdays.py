@@ -24,6 +24,9 @@ class LocalDays:
         self._exceptions: dict[date, list[Opening]] = {}
         for exception in calendar.exceptions:
             self._exceptions.setdefault(exception.on, []).extend(exception.openings)
+        self._breaks: dict[date, list[Opening]] = {}
+        for pause in calendar.breaks:
+            self._breaks.setdefault(pause.on, []).extend(pause.hours)
 
     def intervals(self, year: int) -> list[Interval]:
         """Open intervals within one UTC year, sorted, disjoint, not touching."""
@@ -38,8 +41,11 @@ class LocalDays:
         exceptional = (
             self._between(day, opening) for day in days for opening in self._exceptions.get(day, ())
         )
+        breaks = merged(
+            self._between(day, hours) for day in days for hours in self._breaks.get(day, ())
+        )
         both = merged([*_without(weekly, closures), *exceptional])
-        return list(_clipped(both, new_year(year), new_year(year + 1)))
+        return list(_clipped(_without(both, breaks), new_year(year), new_year(year + 1)))
 
     def _closed(self, days: Sequence[date]) -> set[date]:
         found = {day for day in days if (day.month, day.day) in self._yearly}

@@ -56,9 +56,9 @@ def open_minutes(calendar: Calendar, *, first: date, days: int) -> set[datetime]
     seen = walls(calendar.zone, first - timedelta(days=2), days + 5)
     touching = [first + timedelta(days=n) for n in range(-1, days + 2)]
     weekly = set(_weekly(calendar, seen, touching[:-1]))
-    return (weekly - set(_closed(calendar, seen, touching))) | set(
-        _special(calendar, seen, touching)
-    )
+    special = set(_special(calendar, seen, touching))
+    both = (weekly - set(_closed(calendar, seen, touching))) | special
+    return both - set(_breaks(calendar, seen, touching))
 
 
 def _weekly(calendar: Calendar, seen: Walls, days: list[date]) -> Iterator[datetime]:
@@ -80,6 +80,12 @@ def _special(calendar: Calendar, seen: Walls, days: list[date]) -> Iterator[date
     for exception in calendar.exceptions:
         for opening in exception.openings if exception.on in days[:-1] else ():
             yield from _minutes(seen, exception.on, opening)
+
+
+def _breaks(calendar: Calendar, seen: Walls, days: list[date]) -> Iterator[datetime]:
+    for pause in calendar.breaks:
+        for hours in pause.hours if pause.on in days[:-1] else ():
+            yield from _minutes(seen, pause.on, hours)
 
 
 def _minutes(seen: Walls, day: date, opening: Opening) -> Iterator[datetime]:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from services.sla.domain.calendar import Calendar, Closure, ExceptionalOpening, Opening
+from services.sla.domain.calendar import Break, Calendar, Closure, ExceptionalOpening, Opening
 
 # Where the clocks change: by an hour, by half an hour, at midnight, twice around Ramadan, and by a
 # whole day that never was.
@@ -50,6 +50,9 @@ def calendars(draw: st.DrawFn) -> tuple[Calendar, date]:
         on=near,
         openings=st.lists(openings(), min_size=1, max_size=2).map(tuple),
     )
+    breaks = st.builds(
+        Break, on=near, hours=st.lists(openings(), min_size=1, max_size=2).map(tuple)
+    )
     calendar = Calendar(
         key="any",
         version=1,
@@ -57,6 +60,7 @@ def calendars(draw: st.DrawFn) -> tuple[Calendar, date]:
         week=draw(st.tuples(*[a_day] * 7)),
         closures=tuple(draw(st.lists(closures, max_size=2))),
         exceptions=tuple(draw(st.lists(exceptions, max_size=2))),
+        breaks=tuple(draw(st.lists(breaks, max_size=2))),
     )
     return calendar, day
 

@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.sla.domain.calendar import (
+    Break,
     Calendar,
     Closure,
     ExceptionalOpening,
@@ -187,6 +188,16 @@ def test_an_exceptional_opening_wins_over_a_closure_and_over_the_week() -> None:
 
     assert table.open_time(start=utc(2026, 1, 4, 12), end=utc(2026, 1, 5, 12)) == HOUR
     assert table.open_time(start=utc(2026, 1, 9, 17), end=utc(2026, 1, 10, 17)) == HOUR
+
+
+def test_a_break_closes_some_hours_of_one_day_and_wins_over_everything() -> None:
+    saturday = date(2026, 1, 10)
+    table = office(
+        exceptions=(ExceptionalOpening(on=saturday, openings=(Opening(540, 660),)),),
+        breaks=(Break(on=saturday, hours=(Opening(600, 630),)),),
+    )
+
+    assert table.open_time(start=utc(2026, 1, 9, 17), end=utc(2026, 1, 10, 17)) == 3 * HOUR // 2
 
 
 def test_a_two_week_shutdown_moves_the_due_instant_behind_it() -> None:

@@ -54,6 +54,11 @@ def entered(call: Call, trace: dict[str, str] | None = None) -> Iterator[Call]:
         _current.reset(token)
 
 
+def caused_by_timer(key: str) -> contextlib.AbstractContextManager[Call]:
+    """Do what follows because a timer fell due."""
+    return entered(Call(causation_id=f"timer:{key}"))
+
+
 def outgoing_trace() -> dict[str, str]:
     """W3C headers (`traceparent`, …) for what is said on; empty when nothing is traced."""
     carrier: dict[str, str] = {}

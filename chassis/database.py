@@ -152,6 +152,7 @@ class Transaction:
         self._own = own
         self._session: Session | None = None
         self._told: list[dict[str, Any]] = []
+        self._timers: dict[str, dict[str, Any] | None] = {}  # None: disarmed
         self.armed_for: datetime | None = None  # the earliest timer that was armed
 
     @property
@@ -188,14 +189,24 @@ class Transaction:
 
     def arm(self, *, key: str, due_at: datetime, payload: Mapping[str, Any] | None = None) -> None:
         """Fall due at `due_at`; a timer of the same key is replaced."""
-        row = {"key": key, "due_at": due_at, "payload": json.dumps(dict(payload or {}))}
-        self.connection.execute(_upsert_timer(self._own.timers, self.dialect), row)
+        self._timers[key] = {
+            "key": key,
+            "due_at": due_at,
+            "payload": json.dumps(dict(payload or {})),
+        }
         self.armed_for = due_at if self.armed_for is None else min(self.armed_for, due_at)
 
     def disarm(self, *, key: str) -> None:
         """Never fall due; harmless when there is no such timer."""
-        timers = self._own.timers
-        self.connection.execute(sa.delete(timers).where(timers.c.key == key))
+        self._timers[key] = None
+
+    def write_timers(self) -> None:
+        """Write what was armed and disarmed; done at the end if nobody asks for it before."""
+        timers, changed, self._timers = self._own.timers, self._timers, {}
+        if armed := [row for row in changed.values() if row is not None]:
+            self.connection.execute(_upsert_timer(timers, self.dialect), armed)
+        if gone := [key for key, row in changed.items() if row is None]:
+            self.connection.execute(sa.delete(timers).where(timers.c.key.in_(gone)))
 
     def insert_if_absent(self, table: sa.Table, **values: Any) -> bool:
         """Insert a row unless its key is there already; whether it was inserted."""
@@ -207,9 +218,10 @@ class Transaction:
         return set(self.connection.execute(insert.returning(table.c[key])).scalars())
 
     def finish(self) -> bool:
-        """Write what the session holds and what was told; whether anything was told."""
+        """Write what the session holds, timers, and what was told; whether anything was told."""
         if self._session is not None:
             self._session.flush()
+        self.write_timers()
         if self._told:
             self.connection.execute(_insert_inline(self._own.outbox), self._told)
         return bool(self._told)
@@ -317,6 +329,7 @@ def _engine(url: str, *, pool_size: int) -> Engine:
             max_overflow=0,
             pool_timeout=10,
             pool_recycle=1800,
+            executemany_mode="values_plus_batch",  # many rows go in few round trips, also upserts
             connect_args={"options": limits, "connect_timeout": 5},
         )
     engine = sa.create_engine(

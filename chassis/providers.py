@@ -13,11 +13,11 @@ import sqlalchemy as sa
 from nameko.extensions import DependencyProvider
 
 from chassis import context, metrics, topology
-from chassis.bus.alarms import fire, postpone
+from chassis.bus.alarms import Handle, due_now, fire, fire_batch, postpone
 from chassis.bus.calls import Answered, Refusals
 from chassis.bus.consumer import SafeQueueConsumer
 from chassis.bus.inbox import Heard
-from chassis.database import Database, Timer, Transaction
+from chassis.database import Database, Transaction
 from chassis.faults import is_passing
 from chassis.health import Health
 from chassis.outbox import Relay
@@ -383,17 +383,28 @@ class AtTheDesk(Generic[S]):
         ):
             method(fact, tx)
 
-    def ring(self, key: str, due_at: Any, method: Callable[[Timer, Transaction], None]) -> None:
+    def ring(self, method: Handle, *, limit: int) -> int:
+        """Fire a batch of timers; how many. After a failure each is fired by itself."""
+        try:
+            return _persistently(lambda: fire_batch(self.database, method, limit=limit))
+        except Exception as error:  # noqa: BLE001 – found again, and told, by whom it belongs to
+            if is_passing(error):
+                log.warning("timers wait", extra={"error": repr(error)})
+                return 0
+            due = due_now(self.database, limit=limit)
+            return sum(self._ring_alone(key, due_at, method) for key, due_at in due)
+
+    def _ring_alone(self, key: str, due_at: datetime, method: Handle) -> int:
         """Fire one timer; one that fails is tried again a little later."""
-        with context.entered(context.Call(causation_id=f"timer:{key}")):
-            try:
-                _persistently(lambda: fire(self.database, key, due_at, method))
-            except Exception as error:
-                if is_passing(error):
-                    log.warning("timer waits", extra={"timer": key, "error": repr(error)})
-                    return
-                log.exception("timer failed", extra={"timer": key})
-                postpone(self.database, key, due_at)
+        try:
+            return _persistently(lambda: fire(self.database, key, due_at, method))
+        except Exception as error:
+            if is_passing(error):
+                log.warning("timer waits", extra={"timer": key, "error": repr(error)})
+                return 0
+            log.exception("timer failed", extra={"timer": key})
+            postpone(self.database, key, due_at)
+            return 0
 
 
 R = TypeVar("R")

@@ -1,6 +1,8 @@
 """The door: calls and events come in here, and nothing is decided here."""
 
-from chassis.bus import on_timer, rpc, subscribe
+from collections.abc import Sequence
+
+from chassis.bus import on_timers, rpc, subscribe
 from chassis.database import Timer, Transaction
 from chassis.providers import Desk
 from chassis.settings import ServiceSettings
@@ -99,7 +101,7 @@ class SlaService:
         """The ticket ended."""
         handlers.hear(event, tx=tx)
 
-    @on_timer
-    def on_threshold(self, timer: Timer, tx: Transaction) -> None:
-        """A threshold is reached now, if nothing happened meanwhile."""
-        handlers.look_again(timer, tx=tx)
+    @on_timers
+    def on_thresholds(self, timers: Sequence[Timer], tx: Transaction) -> None:
+        """Thresholds are reached now, if nothing happened meanwhile."""
+        handlers.look_again(timers, tx=tx)

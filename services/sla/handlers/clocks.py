@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, cast
 
+from chassis import context
 from chassis.database import Timer, Transaction
 from contracts import sla as contract
 from contracts.errors import NotFound
@@ -17,7 +18,7 @@ from services.sla.domain.fold import Fold, fold
 from services.sla.domain.policy import RESOLUTION
 from services.sla.domain.thresholds import to_fire, wake_at
 from services.sla.store import book, tickets
-from services.sla.store.tickets import Ticket
+from services.sla.store.tickets import Ledger, Ticket
 
 log = logging.getLogger(__name__)
 
@@ -49,17 +50,23 @@ def hear(event: TicketEvent, *, tx: Transaction) -> None:
         ticket = tickets.locked(tx, event.ticket_id) or _fresh(event)
     known = tickets.log_of(tx, ticket.ticket_id)
     if tickets.add_to_log(tx, ticket.ticket_id, fact):
-        _keep(_judge(ticket, [*known, fact], tx, now=tx.now), tx, before=ticket)
+        with tickets.ledger(tx) as ledger:
+            _keep(_judge(ticket, [*known, fact], tx, now=tx.now), ledger, before=ticket)
 
 
-def look_again(timer: Timer, *, tx: Transaction) -> None:
-    """Judge a ticket again at the instant one of its thresholds is reached."""
-    ticket = tickets.locked(tx, timer.payload["ticket_id"])
-    if ticket is not None:
-        # Time may have been steered back since the timer was found due.
-        now = max(tx.now, timer.due_at)
-        known = tickets.log_of(tx, ticket.ticket_id)
-        _keep(_judge(ticket, known, tx, now=now), tx, before=ticket)
+def look_again(timers: Sequence[Timer], *, tx: Transaction) -> None:
+    """Judge tickets again at the instant one of their thresholds is reached."""
+    due = {timer.payload["ticket_id"]: timer for timer in timers}
+    found = tickets.all_locked(tx, list(due))
+    logs = tickets.logs_of(tx, list(due))
+    with tickets.ledger(tx, fired=tickets.all_fired(tx, list(due))) as ledger:
+        for ticket in found:
+            timer = due[ticket.ticket_id]
+            # Time may have been steered back since the timer was found due.
+            now = max(tx.now, timer.due_at)
+            with context.caused_by_timer(timer.key):
+                judged = _judge(ticket, logs[ticket.ticket_id], tx, now=now)
+                _keep(judged, ledger, before=ticket)
 
 
 def get_clocks(question: contract.GetClocks, *, tx: Transaction) -> contract.TicketClocks:
@@ -109,7 +116,8 @@ def _begun_with(opening: Fact, ticket: Ticket, tx: Transaction) -> bool:
     if not tickets.begin(tx, judged.ticket):
         return False
     tickets.add_to_log(tx, ticket.ticket_id, opening)
-    _keep(judged, tx, before=ticket, is_saved=True)
+    with tickets.ledger(tx) as ledger:
+        _keep(judged, ledger, before=ticket, is_saved=True)
     return True
 
 
@@ -135,18 +143,18 @@ def _judge(ticket: Ticket, facts: Sequence[Fact], tx: Transaction, *, now: datet
     return Judgement(after, folded, clocks, as_of)
 
 
-def _keep(judged: Judgement, tx: Transaction, *, before: Ticket, is_saved: bool = False) -> None:
+def _keep(judged: Judgement, ledger: Ledger, *, before: Ticket, is_saved: bool = False) -> None:
     """Save what changed, tell it, and wake at the next threshold."""
-    after = judged.ticket
+    after, tx = judged.ticket, ledger.tx
     if after != before and not is_saved:
-        tickets.save(tx, after)
-    tickets.save_clocks(tx, after.ticket_id, _changed(judged, before=before))
+        ledger.save(after)
+    ledger.save_clocks(after.ticket_id, _changed(judged, before=before))
     _set_timer(tx, before, after.wake_at)
     if after.revision != before.revision:
         tx.announce(_clocks_changed(judged))
     if not after.is_replayed:
         _tell_met(judged, tx, before=before)
-        _fire(judged, tx)
+        _fire(judged, ledger)
 
 
 def _changed(judged: Judgement, *, before: Ticket) -> list[Clock]:
@@ -185,14 +193,13 @@ def _tell_met(judged: Judgement, tx: Transaction, *, before: Ticket) -> None:
             tx.announce(schemas.met_of(clock, _about(judged), attribution=blame))
 
 
-def _fire(judged: Judgement, tx: Transaction) -> None:
+def _fire(judged: Judgement, ledger: Ledger) -> None:
     """Record the thresholds that were reached since the last look, and tell the highest."""
     if not any(clock.crossings for clock in judged.clocks):
         return
-    ticket_id = judged.ticket.ticket_id
-    known = {one.key for one in tickets.fired(tx, ticket_id)}
-    firings = to_fire(judged.clocks, fired=known)
-    tickets.add_fired(tx, ticket_id, firings)
+    tx, ticket_id = ledger.tx, judged.ticket.ticket_id
+    firings = to_fire(judged.clocks, fired={one.key for one in ledger.fired(ticket_id)})
+    ledger.add_fired(ticket_id, firings)
     clocks = {(clock.kind, clock.instance): clock for clock in judged.clocks}
     for firing in firings:
         if not firing.superseded:

@@ -1,7 +1,8 @@
 """Tickets as sla needs them: their log, their clocks, and which thresholds fired."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -66,7 +67,6 @@ _KIND_OF: Final = {fact: kind for kind, fact in _OF_KIND.items()}
 _HEAD: Final = {"seq", "occurred_at"}
 
 _FIELDS: Final = tuple(field.name for field in dataclasses.fields(Ticket))
-_NAMES: Final = {"ticket_id", "number", "origin"}
 _COLUMNS: Final = tuple(tickets.c[name] for name in _FIELDS)
 _TICKET: Final = sa.select(*_COLUMNS).where(tickets.c.ticket_id == sa.bindparam("id"))
 _LOCKED: Final = _TICKET.with_for_update()
@@ -86,7 +86,29 @@ _FIRED: Final = (
     .where(thresholds.c.ticket_id == sa.bindparam("id"))
     .order_by(thresholds.c.crossed_at, thresholds.c.percent)
 )
-_SAVE: Final = sa.update(tickets).where(tickets.c.ticket_id == sa.bindparam("id"))
+_IDS: Final[sa.BindParameter[Any]] = sa.bindparam("ids", expanding=True)
+_ALL_LOCKED: Final = (
+    sa.select(*_COLUMNS)
+    .where(tickets.c.ticket_id.in_(_IDS))
+    .order_by(tickets.c.ticket_id)
+    .with_for_update()
+)
+_LOGS: Final = (
+    sa.select(
+        ticket_log.c.ticket_id,
+        ticket_log.c.seq,
+        ticket_log.c.occurred_at,
+        ticket_log.c.kind,
+        ticket_log.c.facts,
+    )
+    .where(ticket_log.c.ticket_id.in_(_IDS))
+    .order_by(ticket_log.c.ticket_id, ticket_log.c.seq)
+)
+_ALL_FIRED: Final = (
+    sa.select(thresholds)
+    .where(thresholds.c.ticket_id.in_(_IDS))
+    .order_by(thresholds.c.ticket_id, thresholds.c.crossed_at, thresholds.c.percent)
+)
 
 
 def begin(tx: Transaction, ticket: Ticket) -> bool:
@@ -116,59 +138,111 @@ def add_to_log(tx: Transaction, ticket_id: str, fact: Fact) -> bool:
     return tx.insert_if_absent(ticket_log, ticket_id=ticket_id, **_entry(fact))
 
 
-def save(tx: Transaction, ticket: Ticket) -> None:
-    """Keep what became of a ticket."""
-    judged = {name: value for name, value in _values(ticket).items() if name not in _NAMES}
-    tx.connection.execute(_SAVE, {"id": ticket.ticket_id, **judged})
+def all_locked(tx: Transaction, ids: Sequence[str]) -> list[Ticket]:
+    """Return those of the tickets that are there, in the order of their ids, locked."""
+    rows = tx.connection.execute(_ALL_LOCKED, {"ids": ids}).mappings()
+    return [Ticket(**row) for row in rows]
 
 
-def save_clocks(tx: Transaction, ticket_id: str, changed: Sequence[Clock]) -> None:
-    """Keep clocks, each in its row."""
-    rows = [_row(ticket_id, clock) for clock in changed]
-    if rows:
-        tx.connection.execute(_upsert_clock(tx.dialect), rows)
+def logs_of(tx: Transaction, ids: Sequence[str]) -> dict[str, list[Fact]]:
+    """Return the logs of some tickets, by id, each in order."""
+    found: dict[str, list[Fact]] = {ticket_id: [] for ticket_id in ids}
+    for ticket_id, seq, occurred_at, kind, said in tx.connection.execute(_LOGS, {"ids": ids}):
+        found[ticket_id].append(_fact(seq=seq, occurred_at=occurred_at, kind=kind, said=said))
+    return found
 
 
 def fired(tx: Transaction, ticket_id: str) -> list[Fired]:
     """Return the thresholds of a ticket that were recorded, in the order they were crossed."""
-    return [
-        Fired(
-            ThresholdKey(row["kind"], row["instance"], row["version"], row["percent"]),
-            row["crossed_at"],
-            row["fired_at"],
-            row["superseded"],
-        )
-        for row in tx.connection.execute(_FIRED, {"id": ticket_id}).mappings()
-    ]
+    rows = tx.connection.execute(_FIRED, {"id": ticket_id}).mappings()
+    return [_fired(row) for row in rows]
 
 
-def add_fired(tx: Transaction, ticket_id: str, firings: Sequence[Firing]) -> None:
-    """Record thresholds, each once."""
-    rows = [
-        {
-            "ticket_id": ticket_id,
-            **firing.key._asdict(),
-            "crossed_at": firing.crossed_at,
-            "fired_at": tx.now,
-            "superseded": firing.superseded,
-        }
-        for firing in firings
-    ]
-    if rows:
-        tx.connection.execute(_ADD_FIRED, rows)
+def all_fired(tx: Transaction, ids: Sequence[str]) -> dict[str, list[Fired]]:
+    """Return the thresholds of some tickets that were recorded, by ticket."""
+    found: dict[str, list[Fired]] = {ticket_id: [] for ticket_id in ids}
+    for row in tx.connection.execute(_ALL_FIRED, {"ids": ids}).mappings():
+        found[row["ticket_id"]].append(_fired(row))
+    return found
+
+
+class Ledger:
+    """What becomes of tickets in one transaction, written a table at a time at its end."""
+
+    def __init__(self, tx: Transaction, fired: Mapping[str, Sequence[Fired]]) -> None:
+        self.tx = tx
+        self._fired = fired
+        self._tickets: list[dict[str, Any]] = []
+        self._clocks: list[dict[str, Any]] = []
+        self._firings: list[dict[str, Any]] = []
+
+    def save(self, ticket: Ticket) -> None:
+        """Keep what became of a ticket."""
+        self._tickets.append(_values(ticket))
+
+    def save_clocks(self, ticket_id: str, changed: Sequence[Clock]) -> None:
+        """Keep clocks, each in its row."""
+        self._clocks += [_row(ticket_id, clock) for clock in changed]
+
+    def fired(self, ticket_id: str) -> Sequence[Fired]:
+        """Return the thresholds of a ticket that were recorded before."""
+        return self._fired[ticket_id] if ticket_id in self._fired else fired(self.tx, ticket_id)
+
+    def add_fired(self, ticket_id: str, firings: Sequence[Firing]) -> None:
+        """Record thresholds, each once."""
+        self._firings += [
+            {
+                "ticket_id": ticket_id,
+                **firing.key._asdict(),
+                "crossed_at": firing.crossed_at,
+                "fired_at": self.tx.now,
+                "superseded": firing.superseded,
+            }
+            for firing in firings
+        ]
+
+    def write(self) -> None:
+        """Write it."""
+        connection, dialect = self.tx.connection, self.tx.dialect
+        if self._tickets:
+            connection.execute(_upsert(tickets, dialect), self._tickets)
+        if self._clocks:
+            connection.execute(_upsert(clocks, dialect), self._clocks)
+        if self._firings:
+            connection.execute(_ADD_FIRED, self._firings)
+
+
+@contextmanager
+def ledger(
+    tx: Transaction, *, fired: Mapping[str, Sequence[Fired]] | None = None
+) -> Iterator[Ledger]:
+    """Collect what becomes of tickets, and write it at the end.
+
+    Args:
+        tx: the transaction it belongs to.
+        fired: thresholds recorded before, by ticket, as far as they were read already.
+    """
+    found = Ledger(tx, fired or {})
+    yield found
+    found.write()
 
 
 _ADD_FIRED: Final = sa.insert(thresholds).inline()
 
 
 @cache
-def _upsert_clock(dialect: str) -> Any:
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(clocks).inline()
-    key = [column.name for column in clocks.primary_key]
-    fresh = {column.name: insert.excluded[column.name] for column in clocks.c}
+def _upsert(table: sa.Table, dialect: str) -> Any:
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table).inline()
+    key = [column.name for column in table.primary_key]
+    fresh = {column.name: insert.excluded[column.name] for column in table.c}
     return insert.on_conflict_do_update(
         index_elements=key, set_={name: value for name, value in fresh.items() if name not in key}
     )
+
+
+def _fired(row: Mapping[Any, Any]) -> Fired:
+    key = ThresholdKey(row["kind"], row["instance"], row["version"], row["percent"])
+    return Fired(key, row["crossed_at"], row["fired_at"], row["superseded"])
 
 
 def _values(ticket: Ticket) -> dict[str, Any]:

@@ -93,18 +93,10 @@ class House:
 
     def ring(self) -> int:
         """Fire every timer that is due, and those that come of it."""
-        timers = self.database.tables.timers
         fired = 0
-        while True:
-            with self.database.read() as tx:
-                due = tx.session.execute(
-                    sa.select(timers.c.key, timers.c.due_at).where(timers.c.due_at <= tx.now)
-                ).all()
-            if not due:
-                return fired
-            for key, due_at in due:
-                self._service().on_timer(key, due_at)  # type: ignore[arg-type]
-                fired += 1
+        while rung := self._service().on_timer():
+            fired += rung
+        return fired
 
     def told(self, name: str = "") -> list[Any]:
         outbox = self.database.tables.outbox

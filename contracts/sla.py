@@ -13,7 +13,44 @@ from marshmallow import validate
 from contracts.grammar import Event, Nothing, Operation, says
 from contracts.intake import Key, Kind, Name, Priority, SlaState, TicketNumber
 
-ClockKind = Literal["first_response", "resolution"]
+ClockKind = Literal[
+    "first_response",
+    "resolution",
+    "next_response",
+    "periodic_update",
+    "accept",
+    "ola",
+    "vendor",
+]
+# Behind the desk: between groups, and with vendors; no business of a requester.
+INTERNAL_CLOCKS = frozenset[str]({"accept", "ola", "vendor"})
+Signal = Literal[
+    "opened",
+    "opened_by_agent",
+    "requester_replied",
+    "followed_up",
+    "agent_replied",
+    "entered_group",
+    "queued",
+    "accepted",
+    "left_group",
+    "requester_wait_began",
+    "requester_wait_ended",
+    "vendor_wait_began",
+    "vendor_wait_ended",
+    "change_wait_began",
+    "change_wait_ended",
+    "visit_wait_began",
+    "visit_wait_ended",
+    "date_wait_began",
+    "date_wait_ended",
+    "resolved",
+    "resolved_by_agent",
+    "reopened",
+    "closed",
+    "cancelled",
+]
+Hold = Literal["requester", "vendor", "change", "visit", "date", "done"]
 ClockState = Literal["running", "paused", "breached", "met", "missed", "cancelled"]
 Minutes = Annotated[int, validate.Range(min=1, max=5_256_000)]
 WallTime = Annotated[str, validate.Regexp(r"([01]\d|2[0-3]):[0-5]\d\Z|24:00\Z")]
@@ -32,6 +69,9 @@ class Clock:
         elapsed_us: open time used so far, as of the event or `as_of`.
         remaining_us: target minus elapsed; negative when overrun.
         provisional: a verdict that a reopening may still continue.
+        instance: counts the clocks of one kind on a ticket: exchanges, groups, waits; from 0.
+        group: whose clock it is, with its tier, where each group has its own.
+        excused: it breached by a new target alone and does not count against the group.
     """
 
     kind: ClockKind
@@ -51,6 +91,10 @@ class Clock:
     policy_version: int = 1
     calendar: str = ""
     calendar_version: int = 1
+    instance: int = 0
+    group: str | None = None
+    tier: int | None = None
+    excused: bool = False
 
 
 @says("sla", "clocks.changed")
@@ -81,6 +125,7 @@ class TargetEvent(Event):
     priority: Priority
     group: str | None = None
     assignee: str | None = None
+    instance: int = 0
 
     def about(self) -> str:
         """The ticket."""
@@ -185,12 +230,46 @@ class CalendarSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class TargetSpec:
-    """How long one clock may run for one priority, in open minutes of a calendar."""
+    """How long one clock may run for one priority, in open minutes of a calendar.
+
+    Attributes:
+        group, tier: for `accept` and `ola`, whom it binds; the closest fit counts.
+    """
 
     clock: ClockKind
     priority: Priority
     minutes: Minutes
     calendar: Key
+    group: Key | None = None
+    tier: Annotated[int, validate.Range(min=1, max=9)] | None = None
+
+
+Signals = Annotated[tuple[Signal, ...], validate.Length(max=24)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockRule:
+    """What moves one kind of clock under a policy; a condition left out is as usual.
+
+    Within one entry of the log Stop beats Cancel beats Reset beats Pause beats Start.
+
+    Attributes:
+        pauses_while: what the ticket waits for while the clock stands still.
+        resumes_on: signals that end a pause before the waiting ends.
+        reopens_on: signals that continue a stopped clock, within `reopen_days`.
+        resets_on: signals that cancel it and count again from zero.
+        repeats: after its end a start signal begins the next instance.
+    """
+
+    clock: ClockKind
+    starts_on: Signals | None = None
+    stops_on: Signals | None = None
+    pauses_while: Annotated[tuple[Hold, ...], validate.Length(max=6)] | None = None
+    resumes_on: Signals | None = None
+    reopens_on: Signals | None = None
+    resets_on: Signals | None = None
+    cancels_on: Signals | None = None
+    repeats: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,9 +278,15 @@ class PolicySpec:
 
     Attributes:
         position: policies are tried in this order; the first that fits a ticket is its policy.
-        pause_on: pending reasons that pause the resolution clock.
+        pause_on: pending reasons that pause resolution, next response and OLA.
         thresholds: percents of the target at which somebody is told; 100 is the breach.
         reopen_days: a ticket reopened within this many days continues the same clock.
+        vip: only tickets of important people, or only of others; null for all.
+        clocks: conditions that differ from the usual ones.
+        on_new_target: what a running clock keeps when its target changes: all time since its
+            start, the fraction used, or nothing.
+        on_transfer: what the next group's OLA gets: its full target, or what the last one left.
+        blames_new_targets: a breach by a new target alone counts against the group.
     """
 
     key: Key
@@ -219,6 +304,13 @@ class PolicySpec:
     thresholds: Annotated[tuple[int, ...], validate.Length(min=1, max=20)] = (50, 75, 90, 100)
     reopen_days: Annotated[int, validate.Range(min=0, max=365)] = 7
     active: bool = True
+    priorities: tuple[Priority, ...] = ()
+    groups: tuple[Key, ...] = ()
+    vip: bool | None = None
+    clocks: Annotated[tuple[ClockRule, ...], validate.Length(max=7)] = ()
+    on_new_target: Literal["retroactive", "keep_fraction", "restart"] = "retroactive"
+    on_transfer: Literal["full", "remainder"] = "full"
+    blames_new_targets: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,6 +360,7 @@ class ThresholdFired:
     crossed_at: datetime
     fired_at: datetime
     superseded: bool = False
+    instance: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

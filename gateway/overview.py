@@ -10,6 +10,7 @@ from contracts.errors import NotFound, Unavailable
 from contracts.grammar import to_plain
 from gateway.access import Principal
 from gateway.clients import A, Clients, Pending
+from gateway.promised import clocks_for
 from gateway.schemas import AssignmentBrief, Links, Timeline, TimelineEntry, WholeTicket
 
 LOG_PAGE = 1000
@@ -47,7 +48,7 @@ def whole_ticket(clients: Clients, *, number: str, principal: Principal) -> Whol
         **vars(ticket),
         links=links_of(ticket.number),
         assignment=_brief(assignment, principal=principal) if assignment else None,
-        clocks=clocks.clocks if clocks else None,
+        clocks=clocks_for(principal, clocks.clocks) if clocks else None,
         unavailable=tuple(missing),
     )
 

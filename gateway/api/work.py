@@ -6,6 +6,7 @@ from contracts import routing
 from gateway.api.answers import answer, answer_reply
 from gateway.api.imports import actor_of
 from gateway.house import House
+from gateway.promised import promised_to
 from gateway.reading import body_of, key_of, principal_of
 from gateway.schemas import AssignBody, EscalateBody, TransferBody
 
@@ -70,7 +71,7 @@ class Clocks:
 
     def on_get(self, req: Request, resp: Response, number: str) -> None:
         """Every clock; whether the asker may see the ticket is intake's to say."""
-        viewer = principal_of(req).viewer
-        if viewer is not None:
-            self._clients.ticket(number=number, viewer=viewer)
-        answer(resp, self._clients.clocks(number=number))
+        principal = principal_of(req)
+        if principal.viewer is not None:
+            self._clients.ticket(number=number, viewer=principal.viewer)
+        answer(resp, promised_to(principal, self._clients.clocks(number=number)))

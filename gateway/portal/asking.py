@@ -8,6 +8,7 @@ from contracts import intake, routing, sla
 from contracts.errors import Conflict, NotFound, Unavailable
 from gateway.clients import Clients, Pending
 from gateway.portal.visit import Visit
+from gateway.promised import promised_to
 
 A = TypeVar("A")
 
@@ -51,12 +52,13 @@ def ask_all(clients: Clients, *, number: str, visit: Visit) -> Parts:
     asked_clocks = clients.start_clocks(number=number)
     asked_groups, asked_agents = clients.start_groups(), clients.start_agents()
     ticket = asked_ticket.result()
+    clocks = if_known(asked_clocks, otherwise=_unclocked(ticket.number, visit))
     return Parts(
         ticket=ticket,
         messages=if_reachable(asked_messages),
         log=if_reachable(asked_log),
         assignment=if_known(asked_assignment, otherwise=_unrouted(ticket.number)),
-        clocks=if_known(asked_clocks, otherwise=_unclocked(ticket.number, visit)),
+        clocks=promised_to(visit.principal, clocks) if clocks else None,
         groups=if_reachable(asked_groups),
         agents=if_reachable(asked_agents),
     )

@@ -89,6 +89,11 @@ SLA_STATES: Labels = {
 CLOCKS: Labels = {
     "first_response": message("First response"),
     "resolution": message("Resolution"),
+    "next_response": message("Next response"),
+    "periodic_update": message("Regular update"),
+    "accept": message("Taking it on"),
+    "ola": message("Agreement between groups"),
+    "vendor": message("Supplier’s answer"),
 }
 CLOCK_STATES: Labels = {
     "running": message("Running"),

@@ -47,6 +47,10 @@ def clock_of(clock: Clock) -> sla.Clock:
         policy_version=clock.policy_version,
         calendar=clock.calendar,
         calendar_version=clock.calendar_version,
+        instance=clock.instance,
+        group=clock.group,
+        tier=clock.tier,
+        excused=clock.excused,
     )
 
 
@@ -71,6 +75,7 @@ def met_of(
         **about,
         clock=cast("sla.ClockKind", clock.kind),
         clock_version=clock.version,
+        instance=clock.instance,
         met_at=clock.stopped_at or clock.started_at,
         elapsed_us=clock.elapsed,
         target_us=clock.target,
@@ -86,6 +91,7 @@ def threshold_of(
         **about,
         "clock": clock.kind,
         "clock_version": firing.key.version,
+        "instance": clock.instance,
         "threshold": firing.key.percent,
         "lateness_us": lateness(firing, now=now),
     }
@@ -111,8 +117,7 @@ REFUSALS: Final[Mapping[type[Exception], Callable[[Any], WireError]]] = {Invalid
 
 def _shown(clock: Clock) -> dict[str, Any]:
     plain = to_plain(clock_of(clock))
-    shown = {name: value for name, value in plain.items() if name not in NOT_SHOWN}
-    return {**shown, "instance": clock.instance}
+    return {name: value for name, value in plain.items() if name not in NOT_SHOWN}
 
 
 def _opened(event: intake.TicketOpened, head: Mapping[str, Any]) -> Fact:
@@ -124,8 +129,11 @@ def _opened(event: intake.TicketOpened, head: Mapping[str, Any]) -> Fact:
             category=event.category,
             service=event.service,
             organisation=event.requester.organisation,
+            vip=event.attributes.get("vip") is True,
+            group=event.group,
         ),
         group=event.group,
+        by=event.actor.kind,
     )
 
 
@@ -141,6 +149,7 @@ def _assigned(event: intake.TicketAssigned, head: Mapping[str, Any]) -> Fact:
         assignee=event.assignee,
         status_category=event.status_category,
         category=event.category,
+        by=event.actor.kind,
     )
 
 

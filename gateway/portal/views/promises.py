@@ -24,6 +24,9 @@ _HOLDERS: labels.Labels = {
     "in_transit": message("Between groups"),
 }
 _TIERS = {"tier1": "L1", "tier2": "L2", "tier3": "L3"}
+# Kept exchanges and hand-overs of the past would bury what is promised now.
+_ALWAYS_SHOWN = frozenset({"first_response", "resolution"})
+_BYGONE = frozenset({"met", "cancelled"})
 _RISK_PERCENT = 75  # of the target; a threshold from here on that fired means risk
 
 
@@ -98,7 +101,9 @@ def promises(found: TicketClocks, *, speech: Speech, now: datetime, called: Name
     """The clocks in the order the service gave them."""
     return Promises(
         clocks=tuple(
-            _card(clock, found.thresholds, speech=speech, now=now) for clock in found.clocks
+            _card(clock, found.thresholds, speech=speech, now=now, called=called)
+            for clock in found.clocks
+            if clock.kind in _ALWAYS_SHOWN or clock.state not in _BYGONE
         ),
         shares=_shares(found.attribution, speech=speech, called=called),
         as_of=moment(found.as_of, speech=speech, now=now),
@@ -106,16 +111,22 @@ def promises(found: TicketClocks, *, speech: Speech, now: datetime, called: Name
 
 
 def _card(
-    clock: Clock, fired: tuple[ThresholdFired, ...], *, speech: Speech, now: datetime
+    clock: Clock,
+    fired: tuple[ThresholdFired, ...],
+    *,
+    speech: Speech,
+    now: datetime,
+    called: Names,
 ) -> ClockCard:
     ticks = tuple(
         _tick(item, speech=speech, now=now)
         for item in fired
-        if item.clock == clock.kind and item.clock_version == clock.version
+        if (item.clock, item.instance, item.clock_version)
+        == (clock.kind, clock.instance, clock.version)
     )
     percent = round(100 * clock.elapsed_us / clock.target_us) if clock.target_us else 100
     return ClockCard(
-        name=labels.say(labels.CLOCKS, clock.kind, speech=speech),
+        name=_name(clock, speech=speech, called=called),
         state=_state(clock, ticks, speech=speech),
         percent=max(0, min(100, percent)),
         used=speech.text(
@@ -128,6 +139,12 @@ def _card(
         ticks=ticks,
         note=_note(clock, speech=speech),
     )
+
+
+def _name(clock: Clock, *, speech: Speech, called: Names) -> str:
+    """The kind of clock, and whose it is where each group has its own."""
+    kind = labels.say(labels.CLOCKS, clock.kind, speech=speech)
+    return f"{kind} · {called.group(clock.group)}" if clock.group else kind
 
 
 def _state(clock: Clock, ticks: tuple[Tick, ...], *, speech: Speech) -> Badge:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from services.sla.domain.definitions import TO_THE_REQUESTER
 from services.sla.domain.facts import DONE, Standing
 
 State = Literal["running", "paused", "breached", "met", "missed", "cancelled"]
@@ -42,6 +43,8 @@ class Clock:
         provisional: the verdict may still be continued by a reopening.
         unreachable: the calendar does not open long enough; the policy is at fault, nobody else.
         cause: why it breached or was cancelled, or what it is paused for.
+        excused: it breached by a new target alone, and the policy does not blame the group.
+        group: whose it is, with its tier, for a clock that each group has of its own.
     """
 
     kind: str
@@ -66,6 +69,9 @@ class Clock:
     policy_version: int = 1
     calendar: str = ""
     calendar_version: int = 1
+    excused: bool = False
+    group: str | None = None
+    tier: int | None = None
 
     @property
     def remaining(self) -> int:
@@ -89,8 +95,11 @@ def next_due_at(clocks: Sequence[Clock]) -> datetime | None:
 
 
 def ticket_state(clocks: Sequence[Clock], *, standing: Standing) -> TicketState:
-    """How the promises on a ticket stand: the worst clock that still runs, else the verdict."""
-    states = {_attention(clock) for clock in clocks}
+    """How the promises to the requester stand: the worst clock that still runs, else the verdict.
+
+    Agreements behind the desk have states of their own and change nothing here.
+    """
+    states = {_attention(clock) for clock in clocks if clock.kind in TO_THE_REQUESTER}
     for state in ("breached", "at_risk", "running"):
         if state in states:
             return state

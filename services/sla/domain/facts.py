@@ -1,7 +1,7 @@
 """What happened to a ticket, as far as promises care, and where that leaves it.
 
 A fact says which *signals* it gives to clocks (`signals`) and where the ticket stands afterwards
-(`after`). Both are looked up by clocks as data: see `policy.ClockDefinition`.
+(`after`). Both are looked up by clocks as data: see `definitions.ClockDefinition`.
 """
 
 from collections.abc import Iterable
@@ -14,10 +14,13 @@ ActorKind = Literal["requester", "agent", "system"]
 Signals = tuple[str, ...]
 
 OPENED: Final = "opened"
+OPENED_BY_AGENT: Final = "opened_by_agent"
 REQUESTER_REPLIED: Final = "requester_replied"
+FOLLOWED_UP: Final = "followed_up"
 AGENT_REPLIED: Final = "agent_replied"
 LEFT_GROUP: Final = "left_group"
 ENTERED_GROUP: Final = "entered_group"
+QUEUED: Final = "queued"
 ACCEPTED: Final = "accepted"
 RESOLVED: Final = "resolved"
 RESOLVED_BY_AGENT: Final = "resolved_by_agent"
@@ -26,6 +29,18 @@ CLOSED: Final = "closed"
 CANCELLED: Final = "cancelled"
 
 DONE: Final = "done"  # the hold of a ticket on which nobody has to work
+REQUESTER: Final = "requester"
+VENDOR: Final = "vendor"
+
+
+def wait_began(hold: str) -> str:
+    """The signal that the ticket begins to wait for something."""
+    return f"{hold}_wait_began"
+
+
+def wait_ended(hold: str) -> str:
+    """The signal that it waits for it no longer."""
+    return f"{hold}_wait_ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +52,8 @@ class Attributes:
     category: str | None = None
     service: str | None = None
     organisation: str = ""
+    vip: bool = False
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +62,7 @@ class Standing:
 
     Attributes:
         in_transit: handed to another group, and nobody there has taken it yet.
+        answered: an agent has answered the requester, whatever was written since.
     """
 
     status_category: StatusCategory = "queued"
@@ -53,6 +71,7 @@ class Standing:
     tier: int | None = None
     assignee: str | None = None
     in_transit: bool = False
+    answered: bool = False
     group_changes: int = 0
     reopenings: int = 0
 
@@ -64,7 +83,7 @@ class Standing:
         if self.status_category in {"queued", "active"}:
             return None
         if self.pending_reason is None and self.status_category == "waiting_requester":
-            return "requester"
+            return REQUESTER
         return self.pending_reason
 
 
@@ -92,12 +111,14 @@ class Opened(Fact):
     group: str | None = None
     status_category: StatusCategory = "queued"
     pending_reason: str | None = None
+    by: ActorKind = "requester"
 
     def signals(self, _before: Standing) -> Signals:
         """Opening; in a group's queue at once when it names one; for nobody when it is done."""
         return (
             OPENED,
-            *((ENTERED_GROUP,) if self.group else ()),
+            *((OPENED_BY_AGENT,) if self.by == "agent" else ()),
+            *((ENTERED_GROUP, QUEUED) if self.group else ()),
             *((CANCELLED,) if self.status_category == "done" else ()),
         )
 
@@ -118,11 +139,17 @@ class Replied(Fact):
     by: ActorKind
     public: bool
 
-    def signals(self, _before: Standing) -> Signals:
+    def signals(self, before: Standing) -> Signals:
         """Only what the other side can read counts, and no automatic message ever does."""
         if not self.public or self.by == "system":
             return ()
-        return (AGENT_REPLIED if self.by == "agent" else REQUESTER_REPLIED,)
+        if self.by == "agent":
+            return (AGENT_REPLIED,)
+        return (REQUESTER_REPLIED, FOLLOWED_UP) if before.answered else (REQUESTER_REPLIED,)
+
+    def after(self, before: Standing) -> Standing:
+        """Perhaps answered."""
+        return _answered(before) if self.public and self.by == "agent" else before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,15 +161,21 @@ class Assigned(Fact):
     assignee: str | None = None
     status_category: StatusCategory | None = None
     category: str | None = None
+    by: ActorKind = "agent"
 
     def signals(self, before: Standing) -> Signals:
-        """A change of group is left and entered; a new assignee has accepted."""
+        """A change of group is left and entered; whoever takes a ticket has accepted it.
+
+        Given to somebody by a rule it stays in the queue until they begin.
+        """
         moved = self.group != before.group
-        accepted = self.assignee is not None and (moved or self.assignee != before.assignee)
+        given_back = self.assignee is None and before.assignee is not None
+        taken = self.by == "agent" and self.assignee not in {None, before.assignee}
         return (
             *((LEFT_GROUP,) if moved and before.group else ()),
             *((ENTERED_GROUP,) if moved else ()),
-            *((ACCEPTED,) if accepted else ()),
+            *((QUEUED,) if moved or given_back else ()),
+            *((ACCEPTED,) if taken and not moved else ()),
         )
 
     def after(self, before: Standing) -> Standing:
@@ -167,6 +200,11 @@ class StatusChanged(Fact):
     status_category: StatusCategory
     pending_reason: str | None = None
 
+    def signals(self, before: Standing) -> Signals:
+        """Whoever begins to work on a ticket that was in the queue has accepted it."""
+        began = self.status_category == "active" and before.status_category == "queued"
+        return (ACCEPTED,) if began else ()
+
     def after(self, before: Standing) -> Standing:
         """In the new status."""
         return replace(
@@ -185,8 +223,9 @@ class Resolved(Fact):
         return (RESOLVED, RESOLVED_BY_AGENT) if self.by == "agent" else (RESOLVED,)
 
     def after(self, before: Standing) -> Standing:
-        """Done."""
-        return replace(before, status_category="done", pending_reason=None)
+        """Done, and answered when an agent did it."""
+        done = replace(before, status_category="done", pending_reason=None)
+        return _answered(done) if self.by == "agent" else done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +291,10 @@ class Categorised(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted(Fact):
     """Something that moves no clock, kept so that the log has no gap."""
+
+
+def _answered(standing: Standing) -> Standing:
+    return standing if standing.answered else replace(standing, answered=True)
 
 
 def contiguous(facts: Iterable[Fact]) -> list[Fact]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.sla.domain.attribution import attribute
 from services.sla.domain.clock import Clock
+from services.sla.domain.definitions import RESOLUTION, ClockDefinition
 from services.sla.domain.facts import (
     Assigned,
     Attributes,
@@ -15,12 +16,16 @@ from services.sla.domain.facts import (
     Opened,
     Reopened,
     Reprioritised,
+    Resolved,
+    Signals,
     Standing,
     contiguous,
+    wait_began,
+    wait_ended,
 )
 from services.sla.domain.instants import instant_of, micros_of
 from services.sla.domain.machine import Machine, Step
-from services.sla.domain.policy import RESOLUTION, Book, ClockDefinition, Policy, Target
+from services.sla.domain.policy import REMAINDER, Book, Policy, Target
 from services.sla.domain.timetable import Timetable
 from services.sla.domain.view import clock_of
 
@@ -50,7 +55,7 @@ class Fold:
         self._steps: list[Step] = []
         self._timeline: list[tuple[int, Standing]] = []
         self._machines: dict[str, list[Machine]] = {}
-        self._aims: dict[str, tuple[Target | None, Timetable | None]] = {}
+        self._fits = False
 
     @property
     def opened_at(self) -> datetime | None:
@@ -66,22 +71,22 @@ class Fold:
         """Take the next fact of the log."""
         claimed = micros_of(fact.occurred_at)
         at = claimed if self._at is None else max(claimed, self._at)
-        signals = fact.signals(self.standing)
-        self.standing = fact.after(self.standing)
-        reason = fact.reason if isinstance(fact, Cancelled) else "closed"
-        step = Step(at, signals, self.standing.hold, reason)
+        before, self.standing = self.standing, fact.after(self.standing)
+        step = _step(fact, at, before=before, after=self.standing)
         self._at = at
         self.applied = fact.seq
         self._timeline.append((at, self.standing))
         # New promises first: they hear the fact that brought them like all others.
-        self._look_up(fact, at)
-        for kind, machines in self._machines.items():
-            if _hear(machines, step, at_step=len(self._steps)):
-                machines[-1].aim(*self._aims[kind])
+        self._look_up(fact, at, moved=before.group != self.standing.group)
+        for machines in self._machines.values():
+            if self._hear(machines, step, at_step=len(self._steps)):
+                self._aim(machines[-1], before=machines[-2])
         self._steps.append(step)
+        if before.group == self.standing.group and before.tier != self.standing.tier:
+            self._learn_tier(at)
         if isinstance(fact, Reopened) and self.attributes is not None:
             # What changed while the verdict stood counts for the clock that goes on.
-            self._retarget(self.attributes, at, "reprioritised")
+            self._retarget(self.attributes, at, "reprioritised", moved=False)
 
     def clocks(self, *, now: datetime) -> tuple[Clock, ...]:
         """Every clock as of an instant."""
@@ -101,45 +106,78 @@ class Fold:
     def _present(self, now: datetime) -> int:
         return micros_of(now) if self._at is None else max(micros_of(now), self._at)
 
-    def _look_up(self, fact: Fact, at: int) -> None:
+    def _look_up(self, fact: Fact, at: int, *, moved: bool) -> None:
         """Find the policy and targets again when what they depend on changed."""
-        cause = "reprioritised"
+        found, cause = self.attributes, "reprioritised"
         if isinstance(fact, Opened):
-            self.attributes = fact.attributes
-        elif isinstance(fact, Reprioritised) and self.attributes is not None:
-            self.attributes = replace(self.attributes, priority=fact.priority)
-        elif (
-            isinstance(fact, Assigned | Categorised)
-            and fact.category is not None
-            and self.attributes is not None
-        ):
-            self.attributes = replace(self.attributes, category=fact.category)
-            cause = "recategorised"
-        else:
-            return
-        self._retarget(self.attributes, at, cause)
+            found = fact.attributes
+        elif isinstance(fact, Reprioritised) and found is not None:
+            found = replace(found, priority=fact.priority)
+        elif isinstance(fact, Assigned | Categorised) and found is not None:
+            found = replace(found, category=fact.category or found.category)
+            cause = "recategorised" if found != self.attributes else "reassigned"
+            found = replace(found, group=self.standing.group)
+        if found is not None and found != self.attributes:
+            self.attributes = found
+            self._retarget(found, at, cause, moved=moved)
 
-    def _retarget(self, attributes: Attributes, at: int, cause: str) -> None:
+    def _retarget(self, attributes: Attributes, at: int, cause: str, *, moved: bool) -> None:
         found = self._book.policy_for(attributes)
         policy = found or self._policy
         if policy is None:
             return
-        self._policy = policy
+        self._policy, self._fits = policy, found is not None
         for definition in policy.definitions:
-            aim = (definition.kind, attributes.priority)
-            target = found.targets.get(aim) if found else None
-            timetable = self._book.timetables[target.calendar] if target else None
-            self._aims[definition.kind] = (target, timetable)
-            machines = self._machines.setdefault(definition.kind, [])
-            before = machines[-1] if machines else None
+            machines = self._machines.get(definition.kind, [])
+            # The group that is left is judged by what it was promised.
+            is_left = moved and definition.per_group and machines and machines[-1].started
+            if not is_left and (machines or policy.promises(definition.kind)):
+                self._renew(definition, policy, at=at, cause=cause)
+
+    def _renew(self, definition: ClockDefinition, policy: Policy, *, at: int, cause: str) -> None:
+        """Let the newest instance run as if it had always had its present target."""
+        machines = self._machines.setdefault(definition.kind, [])
+        before = machines[-1] if machines else None
+        if before is not None:
+            before.advance(at)
+            target, _ = self._target_of(before, policy)
+            if not before.may_aim_at(policy, target):
+                return
+        again = self._rerun(definition, policy, before)
+        machines[-1:] = again
+        first = len(machines) - len(again)
+        for n, machine in enumerate(again, start=first):
+            self._aim(machine, before=machines[n - 1] if n else None)
             if before is not None:
-                before.advance(at)
-            if before is None or before.may_aim_at(policy, target):
-                again = self._rerun(definition, policy, before)
-                for machine in again:
-                    machine.aim(target, timetable)
-                    machine.succeed(before, at=at, cause=cause)
-                machines[-1:] = again
+                machine.carry_over(before, at=at)
+            machine.succeed(before, at=at, cause=cause)
+
+    def _learn_tier(self, at: int) -> None:
+        """The group's tier became known after the ticket entered it."""
+        for kind, machines in self._machines.items():
+            definition = self._policy.definition(kind) if self._policy else None
+            if self._policy and definition and definition.per_group and machines[-1].started:
+                machines[-1].tier = self.standing.tier
+                self._renew(definition, self._policy, at=at, cause="reassigned")
+
+    def _target_of(
+        self, machine: Machine, policy: Policy
+    ) -> tuple[Target | None, Timetable | None]:
+        if not self._fits or self.attributes is None:
+            return None, None
+        target = policy.target(
+            machine.definition.kind,
+            self.attributes.priority,
+            group=machine.group,
+            tier=machine.tier,
+        )
+        return target, self._book.timetables[target.calendar] if target else None
+
+    def _aim(self, machine: Machine, *, before: Machine | None) -> None:
+        machine.aim(*self._target_of(machine, machine.policy))
+        keeps = machine.policy.on_transfer == REMAINDER and machine.definition.per_group
+        if keeps and before is not None and machine.started is not None:
+            machine.carry(before.elapsed(machine.started), at=machine.started)
 
     def _rerun(
         self, definition: ClockDefinition, policy: Policy, before: Machine | None
@@ -153,18 +191,44 @@ class Fold:
             machines[0].begin(self._steps[first])
             first += 1
         for at_step in range(first, len(self._steps)):
-            _hear(machines, self._steps[at_step], at_step=at_step)
+            self._hear(machines, self._steps[at_step], at_step=at_step)
+        if before is not None and before.started is not None:
+            machines[0].tier = before.tier
         return machines
 
+    def _hear(self, machines: list[Machine], step: Step, *, at_step: int) -> bool:
+        """Let the newest instance hear a step; whether it made place for a next one."""
+        last = machines[-1]
+        was_over = last.is_over
+        last.hear(step)
+        if not last.makes_place(step, was_over=was_over):
+            return False
+        policy = self._policy or last.policy
+        definition = policy.definition(last.definition.kind) or last.definition
+        after = Machine(definition, policy, instance=last.instance + 1, first_step=at_step)
+        after.begin(step)
+        machines.append(after)
+        return True
 
-def _hear(machines: list[Machine], step: Step, *, at_step: int) -> bool:
-    """Let the newest instance hear a step; whether it made place for a next one."""
-    last = machines[-1]
-    was_over = last.is_over
-    last.hear(step)
-    if not last.makes_place(step, was_over=was_over):
-        return False
-    after = Machine(last.definition, last.policy, instance=last.instance + 1, first_step=at_step)
-    after.begin(step)
-    machines.append(after)
-    return True
+
+def _step(fact: Fact, at: int, *, before: Standing, after: Standing) -> Step:
+    """What clocks hear of a fact, with the waiting that it begins and ends."""
+    signals = fact.signals(before)
+    if not isinstance(fact, Cancelled) and before.hold != after.hold:
+        signals = (*signals, *_waits(before, after))
+    return Step(at, signals, after.hold, _reason(fact), after.group, after.tier)
+
+
+def _waits(before: Standing, after: Standing) -> Signals:
+    ended = () if before.hold is None else (wait_ended(before.hold),)
+    began = () if after.hold is None else (wait_began(after.hold),)
+    return (*ended, *began)
+
+
+def _reason(fact: Fact) -> str:
+    """Why a clock that this fact cancels was cancelled."""
+    if isinstance(fact, Cancelled):
+        return fact.reason
+    if isinstance(fact, Assigned):
+        return "left_group"
+    return "resolved" if isinstance(fact, Resolved) else "closed"

@@ -4,20 +4,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from services.sla.domain.definitions import ClockDefinition
 from services.sla.domain.facts import DONE
-from services.sla.domain.policy import BREACH_PERCENT, ClockDefinition, Policy, Target
+from services.sla.domain.policy import (
+    BREACH_PERCENT,
+    KEEP_FRACTION,
+    RETROACTIVE,
+    Policy,
+    Target,
+)
 from services.sla.domain.timetable import Timetable
 
 RESET: Final = "reset"
 
 
 class Step(NamedTuple):
-    """What a clock hears of one fact; `reason` is for a clock that it cancels."""
+    """What a clock hears of one fact; `reason` is for a clock that it cancels.
+
+    `group` and `tier` have the ticket afterwards.
+    """
 
     at: int
     signals: tuple[str, ...]
     hold: str | None
     reason: str
+    group: str | None = None
+    tier: int | None = None
 
 
 class Reached(NamedTuple):
@@ -39,7 +51,9 @@ class Machine:
     Attributes:
         first_step: the fact that began this instance, for whoever runs it again.
         amounts: open time by threshold, ascending; `crossed` is always a prefix of them.
-        used: open time of the finished runs.
+        used: open time of the finished runs, with what was carried.
+        carried: open time that counts although it did not run under this target, or the reverse.
+        resumed: the hold that a signal ended for this clock before it ended for the ticket.
     """
 
     definition: ClockDefinition
@@ -63,6 +77,10 @@ class Machine:
     pauses: list[tuple[int, int, str]] = field(default_factory=list)
     crossed: list[Reached] = field(default_factory=list)
     breach_cause: str = "elapsed"
+    group: str | None = None
+    tier: int | None = None
+    carried: int = 0
+    resumed: str | None = None
 
     @property
     def is_over(self) -> bool:
@@ -93,6 +111,7 @@ class Machine:
     def begin(self, step: Step) -> None:
         """Start here, running or, when the ticket already waits, paused."""
         self.started = step.at
+        self.group, self.tier = step.group, step.tier
         self._set_out(step)
 
     def hear(self, step: Step) -> None:
@@ -118,7 +137,23 @@ class Machine:
             self.amounts = tuple(
                 (percent, target.length * percent // 100) for percent in self.policy.thresholds
             )
+            self.carried = 0
             self.used = sum(self.open_time(start, end) for start, end in self.runs)
+
+    def carry(self, amount: int, *, at: int) -> None:
+        """Let so much open time count as used at an instant, whatever ran until then."""
+        self.carried += amount - self.elapsed(at)
+        self.used = self.carried + sum(self.open_time(start, end) for start, end in self.runs)
+
+    def carry_over(self, before: "Machine", *, at: int) -> None:
+        """Keep of what the same clock used under its former target as much as the policy says."""
+        if before.target is None or self.target is None or self.started is None or self.is_over:
+            return
+        if self.policy.on_new_target == KEEP_FRACTION:
+            used = before.elapsed(at) * self.target.length // before.target.length
+            self.carry(used, at=at)
+        elif self.policy.on_new_target != RETROACTIVE:
+            self.carry(0, at=at)
 
     def succeed(self, before: "Machine | None", *, at: int, cause: str) -> None:
         """Take over, at `at`, from the same clock under its former target if it had one.
@@ -174,7 +209,7 @@ class Machine:
 
     def reached(self, amount: int) -> int | None:
         """When the finished runs had used this much; None if they have not."""
-        used = 0
+        used = self.carried
         for start, end in self.runs:
             open_time = self.open_time(start, end)
             if self.timetable is not None and used + open_time >= amount:
@@ -213,16 +248,26 @@ class Machine:
             self._cancel(step.at, step.reason)
         elif not definition.resets_on.isdisjoint(step.signals):
             self._cancel(step.at, RESET)
-        elif step.hold in definition.pauses_while:
+        elif self._waits(step):
             self._pause(step)
         elif self.paused_since is not None:
             self._rest(step.at)
             self._set_out(step)
             self.version += 1
 
+    def _waits(self, step: Step) -> bool:
+        """Whether the ticket's hold pauses this clock now."""
+        if step.hold != self.resumed:
+            self.resumed = None
+        if step.hold not in self.definition.pauses_while:
+            return False
+        if not self.definition.resumes_on.isdisjoint(step.signals):
+            self.resumed = step.hold
+        return self.resumed is None
+
     def _set_out(self, step: Step) -> None:
         """Run from here, or wait from here when the ticket does."""
-        if step.hold in self.definition.pauses_while:
+        if self._waits(step):
             self.paused_since, self.paused_for = step.at, step.hold or ""
         else:
             self.run_from = step.at

@@ -8,62 +8,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from services.sla.domain import facts
+from services.sla.domain.definitions import (
+    DEFAULT_PAUSES,
+    NOTHING,
+    PER_GROUP,
+    ClockDefinition,
+    defined,
+    standard_definitions,
+)
 from services.sla.domain.errors import Problems
 from services.sla.domain.facts import Attributes
 from services.sla.domain.instants import DAY, MINUTE
 from services.sla.domain.timetable import Timetable
 
-FIRST_RESPONSE: Final = "first_response"
-RESOLUTION: Final = "resolution"
+RETROACTIVE: Final = "retroactive"
+KEEP_FRACTION: Final = "keep_fraction"
+RESTART: Final = "restart"
+FULL: Final = "full"
+REMAINDER: Final = "remainder"
 BREACH_PERCENT: Final = 100
 HIGHEST_PERCENT: Final = 1000
 DEFAULT_THRESHOLDS: Final = (50, 75, 90, BREACH_PERCENT)
-DEFAULT_PAUSES: Final = ("requester", "vendor")
-NOTHING: Final = frozenset[str]()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockDefinition:
-    """What moves one kind of clock, as data: signals of facts, and holds of the ticket.
-
-    Within one fact Stop beats Cancel beats Pause beats Start. A pause ends when the hold does.
-
-    Attributes:
-        reopens_on: continue the stopped clock, within the policy's reopening days.
-        resets_on: cancel the clock and count again from zero, as a new instance.
-        repeats: once an instance ended, a start signal begins the next one.
-    """
-
-    kind: str
-    starts_on: frozenset[str]
-    stops_on: frozenset[str]
-    pauses_while: frozenset[str] = NOTHING
-    reopens_on: frozenset[str] = NOTHING
-    resets_on: frozenset[str] = NOTHING
-    cancels_on: frozenset[str] = frozenset({facts.CANCELLED})
-    repeats: bool = False
-
-
-def standard_definitions(pause_on: Sequence[str]) -> tuple[ClockDefinition, ...]:
-    """The clocks every policy has; `pause_on` are the pending reasons that pause resolution."""
-    first_response = ClockDefinition(
-        kind=FIRST_RESPONSE,
-        starts_on=frozenset({facts.OPENED}),
-        # A status change answers nobody; a resolution carries its text to the requester.
-        stops_on=frozenset({facts.AGENT_REPLIED, facts.RESOLVED_BY_AGENT}),
-        # Withdrawn by the requester or timed out: nobody is waiting for an answer.
-        pauses_while=frozenset({facts.DONE}),
-        cancels_on=frozenset({facts.CANCELLED, facts.CLOSED}),
-    )
-    resolution = ClockDefinition(
-        kind=RESOLUTION,
-        starts_on=frozenset({facts.OPENED}),
-        stops_on=frozenset({facts.RESOLVED, facts.CLOSED}),
-        pauses_while=frozenset({*pause_on, facts.DONE}),
-        reopens_on=frozenset({facts.REOPENED}),
-    )
-    return (first_response, resolution)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +39,25 @@ class Target:
     calendar: str
 
 
+# Clock, priority, and for whom: a group's key, a tier, or everybody.
+TargetKey = tuple[str, str] | tuple[str, str, str | int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """One immutable version of a promise; an empty condition fits every ticket."""
+    """One immutable version of a promise; an empty condition fits every ticket.
+
+    Attributes:
+        targets: by clock and priority, and by group or tier for a clock that is kept per group.
+        on_new_target: what a running clock keeps when its target changes: the time since its start
+            (`retroactive`), the fraction used (`keep_fraction`), or nothing (`restart`).
+        on_transfer: what the next group gets: its `full` target, or the `remainder` of the last.
+        blames_new_targets: a breach by a new target alone counts against the group.
+    """
 
     key: str
     version: int
-    targets: Mapping[tuple[str, str], Target]
+    targets: Mapping[TargetKey, Target]
     definitions: tuple[ClockDefinition, ...] = standard_definitions(DEFAULT_PAUSES)
     thresholds: tuple[int, ...] = DEFAULT_THRESHOLDS
     reopen_window: int = 7 * DAY
@@ -89,6 +66,29 @@ class Policy:
     categories: frozenset[str] = NOTHING
     services: frozenset[str] = NOTHING
     organisations: frozenset[str] = NOTHING
+    priorities: frozenset[str] = NOTHING
+    groups: frozenset[str] = NOTHING
+    vip: bool | None = None
+    on_new_target: str = RETROACTIVE
+    on_transfer: str = FULL
+    blames_new_targets: bool = False
+
+    def definition(self, kind: str) -> ClockDefinition | None:
+        """What moves this kind of clock."""
+        return next((one for one in self.definitions if one.kind == kind), None)
+
+    def promises(self, kind: str) -> bool:
+        """Whether any ticket of this policy has such a clock."""
+        return any(key[0] == kind for key in self.targets)
+
+    def target(
+        self, kind: str, priority: str, *, group: str | None = None, tier: int | None = None
+    ) -> Target | None:
+        """The target that fits best: of the group, of the tier, of everybody."""
+        for whom in (group, tier):
+            if whom is not None and (found := self.targets.get((kind, priority, whom))):
+                return found
+        return self.targets.get((kind, priority))
 
     def fits(self, ticket: Attributes) -> bool:
         """Whether every condition fits; an organisation's letter case does not matter."""
@@ -97,6 +97,9 @@ class Policy:
             and _fits(self.categories, ticket.category)
             and _fits(self.services, ticket.service)
             and _fits(self.organisations, _plain(ticket.organisation))
+            and _fits(self.priorities, ticket.priority)
+            and _fits(self.groups, ticket.group)
+            and self.vip in {None, ticket.vip}
         )
 
 
@@ -136,13 +139,23 @@ def read_policy(document: Mapping[str, Any], *, version: int) -> Policy:
         version=version,
         position=document.get("position", 100),
         targets=_targets(document["targets"], problems),
-        definitions=standard_definitions(document.get("pause_on", DEFAULT_PAUSES)),
+        definitions=defined(
+            document.get("clocks", ()),
+            pause_on=document.get("pause_on", DEFAULT_PAUSES),
+            problems=problems,
+        ),
         thresholds=_thresholds(document.get("thresholds", DEFAULT_THRESHOLDS), problems),
         reopen_window=document.get("reopen_days", 7) * DAY,
         kinds=frozenset(document.get("kinds", ())),
         categories=frozenset(document.get("categories", ())),
         services=frozenset(document.get("services", ())),
         organisations=frozenset(_plain(name) for name in document.get("organisations", ())),
+        priorities=frozenset(document.get("priorities", ())),
+        groups=frozenset(document.get("groups", ())),
+        vip=document.get("vip"),
+        on_new_target=document.get("on_new_target", RETROACTIVE),
+        on_transfer=document.get("on_transfer", FULL),
+        blames_new_targets=document.get("blames_new_targets", False),
     )
     problems.refuse_if_any()
     return policy
@@ -164,18 +177,28 @@ def refuse_unreachable(document: Mapping[str, Any], *, book: Book, now: int) -> 
     problems.refuse_if_any()
 
 
-def _targets(
-    items: Sequence[Mapping[str, Any]], problems: Problems
-) -> dict[tuple[str, str], Target]:
-    found: dict[tuple[str, str], Target] = {}
+def _targets(items: Sequence[Mapping[str, Any]], problems: Problems) -> dict[TargetKey, Target]:
+    found: dict[TargetKey, Target] = {}
     for n, item in enumerate(items):
-        at = (item["clock"], item["priority"])
+        at = _target_key(item, f"targets.{n}", problems)
         if at in found:
             problems.add(f"targets.{n}", f"A second {at[0]} target for {at[1]}.")
         if item["minutes"] < 1:
             problems.add(f"targets.{n}.minutes", "Must be at least 1.")
         found[at] = Target(length=item["minutes"] * MINUTE, calendar=item["calendar"])
     return found
+
+
+def _target_key(item: Mapping[str, Any], path: str, problems: Problems) -> TargetKey:
+    clock, priority = item["clock"], item["priority"]
+    group, tier = item.get("group"), item.get("tier")
+    if group is None and tier is None:
+        return (clock, priority)
+    if clock not in PER_GROUP:
+        problems.add(path, f"A {clock} target is the same for every group and tier.")
+    if group is not None and tier is not None:
+        problems.add(f"{path}.tier", "Name a group or a tier, not both.")
+    return (clock, priority, item["tier"] if group is None else group)
 
 
 def _thresholds(percents: Sequence[int], problems: Problems) -> tuple[int, ...]:

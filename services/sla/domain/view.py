@@ -44,7 +44,15 @@ def clock_of(machine: Machine, *, now: int) -> Clock | None:
         policy_version=machine.policy.version,
         calendar=machine.target.calendar,
         calendar_version=machine.timetable.calendar.version,
+        excused=_is_excused(machine, is_breached=breached_at is not None),
+        group=machine.group if machine.definition.per_group else None,
+        tier=machine.tier if machine.definition.per_group else None,
     )
+
+
+def _is_excused(machine: Machine, *, is_breached: bool) -> bool:
+    by_target = machine.breach_cause != "elapsed"
+    return is_breached and by_target and not machine.policy.blames_new_targets
 
 
 def _without_target(machine: Machine, started: int) -> Clock:

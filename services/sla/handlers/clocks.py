@@ -13,9 +13,9 @@ from contracts.errors import NotFound
 from contracts.intake import TicketEvent
 from services.sla import schemas
 from services.sla.domain.clock import Clock, next_due_at, ticket_state
+from services.sla.domain.definitions import RESOLUTION
 from services.sla.domain.facts import Fact
 from services.sla.domain.fold import Fold, fold
-from services.sla.domain.policy import RESOLUTION
 from services.sla.domain.thresholds import to_fire, wake_at
 from services.sla.store import book, tickets
 from services.sla.store.tickets import Ledger, Ticket
@@ -94,6 +94,7 @@ def get_clocks(question: contract.GetClocks, *, tx: Transaction) -> contract.Tic
                 crossed_at=one.crossed_at,
                 fired_at=one.fired_at,
                 superseded=one.superseded,
+                instance=one.key.instance,
             )
             for one in tickets.fired(tx, ticket.ticket_id)
         ),

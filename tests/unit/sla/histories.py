@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from services.sla.domain.calendar import Calendar, Opening, around_the_clock
 from services.sla.domain.clock import Clock
+from services.sla.domain.definitions import FIRST_RESPONSE, RESOLUTION
 from services.sla.domain.facts import (
     Assigned,
     Attributes,
@@ -25,7 +26,7 @@ from services.sla.domain.facts import (
 )
 from services.sla.domain.fold import Fold, fold
 from services.sla.domain.instants import HOUR, MINUTE
-from services.sla.domain.policy import FIRST_RESPONSE, RESOLUTION, Book, Policy, Target
+from services.sla.domain.policy import Book, Policy, Target
 from services.sla.domain.timetable import Timetable
 
 OFFICE = Timetable(

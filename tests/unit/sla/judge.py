@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.sla.domain.definitions import RESOLUTION
 from services.sla.domain.facts import Fact, Opened, Reopened, Reprioritised, Resolved, Standing
-from services.sla.domain.policy import RESOLUTION, Book, Target
+from services.sla.domain.policy import Book, Target
 
 MOMENT = timedelta(microseconds=1)
 HOLDS = {"requester", "vendor", "done"}

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from services.sla.domain.definitions import ClockDefinition, standard_definitions
 from services.sla.domain.fold import Fold, fold
 from services.sla.domain.instants import HOUR, MINUTE
-from services.sla.domain.policy import ClockDefinition, Target, standard_definitions
+from services.sla.domain.policy import Target
 from tests.unit.sla.histories import Life, at, book, policy
 
 # First response

@@ -2,8 +2,9 @@
 
 from services.sla.domain import facts
 from services.sla.domain.clock import Clock
+from services.sla.domain.definitions import ClockDefinition
 from services.sla.domain.instants import HOUR
-from services.sla.domain.policy import ClockDefinition, Target
+from services.sla.domain.policy import Target
 from tests.unit.sla.histories import Life, at, policy
 
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import strategies as st
 
 from services.sla.domain.calendar import Calendar, Closure, Opening
+from services.sla.domain.definitions import RESOLUTION
 from services.sla.domain.fold import Fold, fold
 from services.sla.domain.instants import DAY, HOUR
-from services.sla.domain.policy import RESOLUTION, Book, Policy, Target
+from services.sla.domain.policy import Book, Policy, Target
 from services.sla.domain.thresholds import ThresholdKey, to_fire, wake_at
 from services.sla.domain.timetable import Timetable
 from tests.unit.sla.histories import ALWAYS, histories, with_a_note_after

@@ -1,0 +1,26 @@
+"""Which clocks a reader may see: agreements behind the desk are no business of a requester."""
+
+from dataclasses import replace
+
+from contracts.sla import INTERNAL_CLOCKS, Clock, TicketClocks
+from gateway.access import Principal
+
+
+def clocks_for(principal: Principal, clocks: tuple[Clock, ...]) -> tuple[Clock, ...]:
+    """The clocks a reader may see."""
+    if not principal.is_requester:
+        return clocks
+    return tuple(clock for clock in clocks if clock.kind not in INTERNAL_CLOCKS)
+
+
+def promised_to(principal: Principal, found: TicketClocks) -> TicketClocks:
+    """A ticket's clocks as a reader may see them."""
+    if not principal.is_requester:
+        return found
+    clocks = clocks_for(principal, found.clocks)
+    return replace(
+        found,
+        clocks=clocks,
+        next_due_at=min((clock.due_at for clock in clocks if clock.due_at), default=None),
+        thresholds=tuple(one for one in found.thresholds if one.clock not in INTERNAL_CLOCKS),
+    )

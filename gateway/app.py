@@ -28,6 +28,7 @@ from gateway.middleware.doorkeeper import Doorkeeper, Limits
 from gateway.middleware.record import RequestRecord
 from gateway.models import Base
 from gateway.portal.portal import Portal
+from gateway.readership import Readers
 from gateway.settings import GatewaySettings
 
 _SANE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,63}\Z")
@@ -92,6 +93,7 @@ def create_app(
     """
     house = House(
         clients=clients,
+        readers=Readers(clients),
         accounts=Accounts(database),
         sign_in=SignIn(database, settings=settings),
         live=live or Live(lambda: AmqpBus(settings.amqp_url), limit=settings.streams),

@@ -224,6 +224,32 @@ class Clients:
         """Save an article."""
         return self._tell(kb.PUT_ARTICLE, spec, key)
 
+    def change_article_status(
+        self, command: kb.ChangeArticleStatus, *, key: str
+    ) -> Reply[kb.Article]:
+        """Move an article through its life."""
+        return self._tell(kb.CHANGE_ARTICLE_STATUS, command, key)
+
+    def amend_article(self, command: kb.AmendArticle, *, key: str) -> Reply[kb.Article]:
+        """Change who looks after an article, or its next review."""
+        return self._tell(kb.AMEND_ARTICLE, command, key)
+
+    def writings(self, question: kb.ListArticles) -> kb.ArticlePage:
+        """Articles in any state."""
+        return self._ask(kb.LIST_ARTICLES, question)
+
+    def revisions(self, question: kb.ListRevisions) -> kb.Revisions:
+        """The history of an article."""
+        return self._ask(kb.LIST_REVISIONS, question)
+
+    def comparison(self, question: kb.CompareRevisions) -> kb.Comparison:
+        """Two revisions beside each other."""
+        return self._ask(kb.COMPARE_REVISIONS, question)
+
+    def restore_revision(self, command: kb.RestoreRevision, *, key: str) -> Reply[kb.Article]:
+        """Let an article say again what it said."""
+        return self._tell(kb.RESTORE_REVISION, command, key)
+
     def suggest(self, question: kb.Suggest) -> kb.Hits:
         """Articles that may answer a text."""
         return self._ask(kb.SUGGEST, question)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gateway.accounts import Accounts, SignIn
 from gateway.clients import Clients
 from gateway.live import Live
+from gateway.readership import Readers
 from gateway.settings import GatewaySettings
 
 
@@ -13,6 +14,7 @@ class House:
     """Everything a resource may need."""
 
     clients: Clients
+    readers: Readers
     accounts: Accounts
     sign_in: SignIn
     live: Live

@@ -213,8 +213,61 @@ class ArticleQuery:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WritingsQuery:
+    """Which articles, in any state."""
+
+    status: tuple[kb.ArticleStatus, ...] = ()
+    lang: Language | None = None
+    owner: Annotated[str, validate.Length(max=254)] | None = None
+    category: Key | None = None
+    q: Annotated[str, validate.Length(max=200)] | None = None
+    review_due: bool = False
+    cursor: Annotated[str, validate.Length(max=400)] | None = None
+    limit: Annotated[int, validate.Range(min=1, max=200)] = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleTransitionBody:
+    """Where the article goes; `publish_at` plans it for later."""
+
+    to: kb.ArticleStatus
+    note: kb.ArticleNote = ""
+    publish_at: datetime | None = None
+    review_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleAmendBody:
+    """What to change; at least one."""
+
+    owner: intake.Email | None = None
+    review_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparisonQuery:
+    """Which revisions: the older `from` and the newer `to`; left out, the two newest."""
+
+    from_: Annotated[int, validate.Range(min=1)] | None = None
+    to: Annotated[int, validate.Range(min=1)] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestoreBody:
+    """The revision that the article is to say again."""
+
+    revision: Annotated[int, validate.Range(min=1)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ArticleBody:
-    """An article in one language; `body` is Markdown."""
+    """An article in one language; `body` is Markdown. Agents write drafts, leads anything.
+
+    Attributes:
+        groups: with the audience `group`: whose agents it is for.
+        problem: number of the problem whose known error this is.
+        note: what was changed, for its history.
+    """
 
     title: Annotated[str, validate.Length(min=1, max=200)]
     body: intake.Body
@@ -222,6 +275,11 @@ class ArticleBody:
     audience: kb.Audience = "public"
     category: Key | None = None
     tags: Annotated[tuple[kb.Tag, ...], validate.Length(max=50)] = ()
+    groups: kb.Groups = ()
+    problem: kb.ProblemNumber | None = None
+    owner: intake.Email | None = None
+    review_at: datetime | None = None
+    note: kb.ArticleNote = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,16 +7,22 @@ from marshmallow import validate
 
 from contracts.grammar import MAX_TEXT, Operation
 from contracts.intake import Key, Language
-from contracts.kb.articles import Audience
+from contracts.kb.articles import Groups, ReaderAudience
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchArticles:
-    """Search published articles; `audience` internal sees internal ones too. No `q` lists all."""
+    """Search published articles; no `q` lists all.
+
+    Attributes:
+        audience: `internal` also finds internal articles, and those of `groups`; `all` finds all.
+        groups: the support groups of the reader.
+    """
 
     q: Annotated[str, validate.Length(max=400)] = ""
     language: Language | None = None
-    audience: Audience = "public"
+    audience: ReaderAudience = "public"
+    groups: Groups = ()
     category: Key | None = None
     limit: Annotated[int, validate.Range(min=1, max=100)] = 20
 
@@ -27,7 +33,8 @@ class Suggest:
 
     text: Annotated[str, validate.Length(min=1, max=MAX_TEXT)]
     language: Language | None = None
-    audience: Audience = "public"
+    audience: ReaderAudience = "public"
+    groups: Groups = ()
     limit: Annotated[int, validate.Range(min=1, max=10)] = 3
 
 

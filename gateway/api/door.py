@@ -16,6 +16,7 @@ from gateway.api import (
     stream,
     tickets,
     work,
+    writing,
 )
 from gateway.api.routes import BASE, ROUTES
 from gateway.house import House
@@ -38,7 +39,12 @@ def install(app: "falcon.App[Request, Response]", house: House) -> None:
         "/tickets/{number}/clocks": work.Clocks(house),
         "/kb/articles": knowledge.Articles(house),
         "/kb/articles/{key}": knowledge.Article(house),
-        "/kb/articles/{key}/{language}": knowledge.ArticleInLanguage(house),
+        "/kb/articles/{key}/{language}": writing.ArticleInLanguage(house),
+        "/kb/articles/{key}/{language}/transitions": writing.ArticleTransitions(house),
+        "/kb/articles/{key}/{language}/revisions": writing.Revisions(house),
+        "/kb/articles/{key}/{language}/comparison": writing.Comparison(house),
+        "/kb/articles/{key}/{language}/restore": writing.Restoring(house),
+        "/kb/writings": writing.Writings(house),
         "/kb/articles/{key}/readings": knowledge.Readings(house),
         "/kb/suggestions": knowledge.Suggestions(house),
         "/me": accounts.WhoAmI(),

@@ -1,19 +1,12 @@
-"""Articles: searched, read, written, suggested."""
+"""Articles: searched, read, suggested."""
 
 from falcon import HTTP_204, Request, Response
 
 from contracts import kb
-from contracts.grammar import from_plain, to_plain
-from gateway.access import Principal
-from gateway.api.answers import answer, answer_reply, mark_replay
+from gateway.api.answers import answer, mark_replay, set_version
 from gateway.house import House
 from gateway.reading import body_of, key_of, principal_of, query_of
-from gateway.schemas import ArticleBody, ArticleQuery, ArticlesQuery, ReadingBody, SuggestBody
-
-
-def audience_of(principal: Principal) -> kb.Audience:
-    """Which articles somebody may read."""
-    return "public" if principal.is_requester else "internal"
+from gateway.schemas import ArticleQuery, ArticlesQuery, ReadingBody, SuggestBody
 
 
 class Articles:
@@ -21,16 +14,19 @@ class Articles:
 
     def __init__(self, house: House) -> None:
         self._clients = house.clients
+        self._readers = house.readers
 
     def on_get(self, req: Request, resp: Response) -> None:
         """Search them."""
         query = query_of(req, ArticlesQuery)
+        reader = self._readers.of(principal_of(req))
         question = kb.SearchArticles(
             q=query.q,
             language=query.lang,
             category=query.category,
             limit=query.limit,
-            audience=audience_of(principal_of(req)),
+            audience=reader.audience,
+            groups=reader.groups,
         )
         answer(resp, self._clients.articles(question))
 
@@ -40,30 +36,16 @@ class Article:
 
     def __init__(self, house: House) -> None:
         self._clients = house.clients
+        self._readers = house.readers
 
     def on_get(self, req: Request, resp: Response, key: str) -> None:
         """Read it."""
-        question = kb.GetArticle(
-            key=key,
-            language=query_of(req, ArticleQuery).lang,
-            audience=audience_of(principal_of(req)),
-        )
-        answer(resp, self._clients.article(question))
-
-
-class ArticleInLanguage:
-    """One article in one language."""
-
-    def __init__(self, house: House) -> None:
-        self._clients = house.clients
-
-    def on_put(self, req: Request, resp: Response, key: str, language: str) -> None:
-        """Write it."""
-        body = body_of(req, ArticleBody)
-        actor = principal_of(req).actor
-        said = to_plain(body) | {"key": key, "language": language, "actor": to_plain(actor)}
-        spec = from_plain(kb.ArticleSpec, said, strict=True)
-        answer_reply(resp, self._clients.put_article(spec, key=key_of(req)))
+        language = query_of(req, ArticleQuery).lang
+        reader = self._readers.of(principal_of(req))
+        question = kb.GetArticle(key=key, language=language, **vars(reader))
+        article = self._clients.article(question)
+        set_version(resp, article.version)
+        answer(resp, article)
 
 
 class Readings:
@@ -71,6 +53,7 @@ class Readings:
 
     def __init__(self, house: House) -> None:
         self._clients = house.clients
+        self._readers = house.readers
 
     def on_post(self, req: Request, resp: Response, key: str) -> None:
         """Remember it."""
@@ -85,9 +68,12 @@ class Suggestions:
 
     def __init__(self, house: House) -> None:
         self._clients = house.clients
+        self._readers = house.readers
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Suggest some."""
         body = body_of(req, SuggestBody)
-        question = kb.Suggest(audience=audience_of(principal_of(req)), **vars(body))
+        reader = self._readers.of(principal_of(req))
+        said = vars(body) | {"audience": reader.audience, "groups": reader.groups}
+        question = kb.Suggest(**said)
         answer(resp, self._clients.suggest(question))

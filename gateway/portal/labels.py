@@ -126,6 +126,7 @@ SORTS: Labels = {
 AUDIENCES: Labels = {
     "public": message("For everyone"),
     "internal": message("For agents only"),
+    "group": message("For some groups only"),
 }
 LEFT_OUT: Labels = {
     "inactive": message("no longer active"),

@@ -24,7 +24,7 @@ _PLACES = (
     ("/queue", "list", message("Queue")),
     ("/ask", "plus", message("Ask for help")),
     ("/tickets", "inbox", message("My tickets")),
-    ("/knowledge", "book", message("Articles")),
+    ("/knowledge", "book", message("Knowledge")),
     ("/reports/promises", "chart", message("Reports")),
 )
 _DONE = {

@@ -27,6 +27,7 @@ ADDRESS = sa.String(254)
 STATUS = sa.String(16)
 LANGUAGE = sa.String(8)
 TITLE = sa.String(200)
+NUMBER = sa.String(32)
 
 articles = sa.Table(
     "articles",
@@ -45,12 +46,20 @@ articles = sa.Table(
     sa.Column("title", TITLE, nullable=False),
     sa.Column("tags", sa.JSON, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+    sa.Column("groups", sa.JSON, nullable=False),
+    sa.Column("problem", NUMBER),
+    sa.Column("review_at", Instant),
+    sa.Column("publish_at", Instant),
+    sa.Column("published_at", Instant),
+    sa.Column("ticket", NUMBER),
     # versions: one article in each language
     sa.UniqueConstraint("key", "language"),
     # changes_after
     sa.Index("articles_by_change", "change_number", unique=True),
-    # latest
+    # latest, page
     sa.Index("articles_by_update", "status", "updated_at"),
+    # count_review_due
+    sa.Index("articles_by_review", "status", "review_at"),
     sa.CheckConstraint("revision >= 1", name="revision"),
 )
 
@@ -67,6 +76,17 @@ revisions = sa.Table(
     sa.Column("title", TITLE, nullable=False),
     sa.Column("tags", sa.JSON, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+    sa.Column("groups", sa.JSON, nullable=False),
+    sa.Column("problem", NUMBER),
+    sa.Column("note", sa.String(500), nullable=False),
+)
+
+# For which support groups an article with the audience `group` is.
+article_groups = sa.Table(
+    "article_groups",
+    Base.metadata,
+    sa.Column("article_id", ID, sa.ForeignKey("articles.id"), primary_key=True),
+    sa.Column("group_key", KEY, primary_key=True),
 )
 
 # One row. Whoever changes an article takes the next number first and so holds the row until the
@@ -97,7 +117,7 @@ resolutions = sa.Table(
     "resolutions",
     Base.metadata,
     sa.Column("ticket_id", ID, primary_key=True),
-    sa.Column("number", sa.String(32), nullable=False),
+    sa.Column("number", NUMBER, nullable=False),
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("resolved_at", Instant, nullable=False),
     sa.Column("article_key", KEY),

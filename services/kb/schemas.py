@@ -3,14 +3,30 @@
 Contracts carry their own schemas, so nothing is validated here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
-from typing import cast
+from typing import Any, cast
 
 from contracts import kb as contract
+from contracts.errors import Conflict, Invalid, NotFound, WireError, invalid_field
 from contracts.intake import Language
-from services.kb.domain.articles import Article, Content, tidy_tags
+from services.kb.domain.articles import (
+    Article,
+    Content,
+    GroupsRefused,
+    Revision,
+    tidy_groups,
+    tidy_tags,
+)
+from services.kb.domain.life import (
+    FieldsMissing,
+    TransitionRefused,
+    WritingRefused,
+    moves_allowed,
+)
+from services.kb.domain.readers import ALL, INTERNAL, Reader
+from services.kb.domain.revisions import FieldChange, Line
 from services.kb.domain.snippet import Snippet
 
 
@@ -23,12 +39,40 @@ def content_of(spec: contract.ArticleSpec) -> Content:
         audience=spec.audience,
         category=spec.category,
         tags=tidy_tags(spec.tags),
+        groups=tidy_groups(spec.groups, audience=spec.audience),
+        problem=spec.problem,
     )
 
 
-def article_of(article: Article, *, languages: Sequence[str]) -> contract.Article:
-    """An article as saved."""
+def reader_of(
+    question: contract.GetArticle
+    | contract.SearchArticles
+    | contract.Suggest
+    | contract.ListArticles
+    | contract.ListRevisions
+    | contract.CompareRevisions,
+) -> Reader:
+    """Who asks."""
+    return Reader(audience=question.audience, groups=frozenset(question.groups))
+
+
+def writer_of(
+    command: contract.ArticleSpec
+    | contract.ChangeArticleStatus
+    | contract.AmendArticle
+    | contract.RestoreRevision,
+) -> Reader:
+    """What the writer may read: leads all, agents what their groups may."""
+    audience = ALL if command.role == "lead" else INTERNAL
+    return Reader(audience=audience, groups=frozenset(command.reader_groups))
+
+
+def article_of(
+    article: Article, *, languages: Iterable[str], reader: Reader, role: str
+) -> contract.Article:
+    """An article as saved; where it came from and where it can go is for agents."""
     content = article.content
+    moves = moves_allowed(was=content.status, role=role) if reader.works_here else ()
     return contract.Article(
         key=article.key,
         language=cast("Language", article.language),
@@ -42,6 +86,64 @@ def article_of(article: Article, *, languages: Sequence[str]) -> contract.Articl
         owner=article.owner,
         updated_at=article.updated_at,
         languages=cast("tuple[Language, ...]", tuple(languages)),
+        version=article.change_number,
+        groups=content.groups if reader.works_here else (),
+        problem=content.problem,
+        review_at=article.review_at,
+        publish_at=article.publish_at,
+        published_at=article.published_at,
+        ticket=article.ticket if reader.works_here else None,
+        transitions=cast("tuple[contract.ArticleStatus, ...]", moves),
+    )
+
+
+def line_of(article: Article) -> contract.ArticleLine:
+    """An article in a writer's list."""
+    content = article.content
+    return contract.ArticleLine(
+        key=article.key,
+        language=cast("Language", article.language),
+        title=content.title,
+        status=cast("contract.ArticleStatus", content.status),
+        audience=cast("contract.Audience", content.audience),
+        groups=content.groups,
+        category=content.category,
+        problem=content.problem,
+        owner=article.owner,
+        revision=article.revision,
+        version=article.change_number,
+        updated_at=article.updated_at,
+        review_at=article.review_at,
+        publish_at=article.publish_at,
+    )
+
+
+def revision_of(revision: Revision) -> contract.RevisionLine:
+    """A revision in an article's history."""
+    return contract.RevisionLine(
+        revision=revision.number,
+        author=revision.author,
+        written_at=revision.written_at,
+        status=cast("contract.ArticleStatus", revision.content.status),
+        title=revision.content.title,
+        note=revision.note,
+    )
+
+
+def comparison_of(
+    was: Revision | None,
+    now: Revision,
+    *,
+    fields: Sequence[FieldChange],
+    lines: Sequence[Line],
+) -> contract.Comparison:
+    """Two revisions beside each other."""
+    return contract.Comparison(
+        was=revision_of(was) if was else None,
+        now=revision_of(now),
+        fields=tuple(contract.DiffField(**vars(field)) for field in fields),
+        lines=tuple(contract.DiffLine(**vars(line)) for line in lines),
+        body=now.content.body,
     )
 
 
@@ -54,6 +156,21 @@ def published_of(article: Article, *, published_at: datetime) -> contract.Articl
         title=article.content.title,
         audience=cast("contract.Audience", article.content.audience),
         published_at=published_at,
+        groups=article.content.groups,
+    )
+
+
+def review_due_of(
+    article: Article, *, review_at: datetime, reminder: int
+) -> contract.ArticleReviewDue:
+    """The event that reminds of a review."""
+    return contract.ArticleReviewDue(
+        key=article.key,
+        language=cast("Language", article.language),
+        title=article.content.title,
+        owner=article.owner,
+        review_at=review_at,
+        reminder=reminder,
     )
 
 
@@ -81,3 +198,42 @@ def safe_html(snippet: Snippet) -> str:
         ]
         at = end
     return "".join([*pieces, escape(snippet.text[at:])])
+
+
+def article_not_found(key: str) -> NotFound:
+    """The same answer for an article that does not exist and for one that is hidden."""
+    return NotFound("article_not_found", f"There is no article {key}.", {"key": key})
+
+
+def stale_version(version: int) -> Conflict:
+    """Somebody changed the article since the writer saw it."""
+    detail = f"The article was changed meanwhile; its version is {version}."
+    return Conflict("stale_version", detail, {"version": version})
+
+
+def _transition_refused(error: TransitionRefused) -> Conflict:
+    detail = f"An article in state {error.was} cannot be moved to {error.wanted} by this role."
+    facts = {"from": error.was, "to": error.wanted, "allowed": list(error.allowed)}
+    return Conflict("article_transition_refused", detail, facts)
+
+
+def _fields_missing(error: FieldsMissing) -> Invalid:
+    errors = {name: [f"Needed to move to {error.wanted}."] for name in error.missing}
+    return Invalid("invalid", f"{error.missing[0]}: needed", {"errors": errors})
+
+
+def _writing_refused(error: WritingRefused) -> Conflict:
+    detail = f"An article in state {error.status} is changed by leads only."
+    return Conflict("article_writing_refused", detail, {"status": error.status})
+
+
+def _groups_refused(_error: GroupsRefused) -> Invalid:
+    return invalid_field("groups", "Needed with the audience group, and only with it.")
+
+
+REFUSALS: Mapping[type[Exception], Callable[[Any], WireError]] = {
+    TransitionRefused: _transition_refused,
+    FieldsMissing: _fields_missing,
+    WritingRefused: _writing_refused,
+    GroupsRefused: _groups_refused,
+}

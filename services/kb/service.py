@@ -1,7 +1,7 @@
 """The door: calls and events come in here, and nothing is decided here."""
 
-from chassis.bus import every, rpc, subscribe
-from chassis.database import Database, Transaction
+from chassis.bus import every, on_timer, rpc, subscribe
+from chassis.database import Database, Timer, Transaction
 from chassis.providers import Desk
 from contracts import kb as contract
 from contracts.catalogue import SERVICES, SUBSCRIPTIONS
@@ -9,6 +9,7 @@ from contracts.grammar import Nothing
 from contracts.intake import TicketResolved
 from services.kb import handlers, models
 from services.kb.index.replica import Replica, replica_of
+from services.kb.schemas import REFUSALS
 from services.kb.settings import KbSettings
 
 
@@ -28,10 +29,50 @@ class KbService:
         """This process's search index."""
         return replica_of(self.desk.settings.lexicon_folder)
 
-    @rpc(contract.PUT_ARTICLE)
+    @rpc(contract.PUT_ARTICLE, refusals=REFUSALS)
     def put_article(self, command: contract.ArticleSpec, tx: Transaction) -> contract.Article:
         """Write an article or its next revision."""
-        return handlers.put_article(command, tx=tx)
+        return handlers.put_article(command, tx=tx, settings=self.desk.settings)
+
+    @rpc(contract.CHANGE_ARTICLE_STATUS, refusals=REFUSALS)
+    def change_article_status(
+        self, command: contract.ChangeArticleStatus, tx: Transaction
+    ) -> contract.Article:
+        """Move an article through its life."""
+        return handlers.change_article_status(command, tx=tx, settings=self.desk.settings)
+
+    @rpc(contract.AMEND_ARTICLE, refusals=REFUSALS)
+    def amend_article(self, command: contract.AmendArticle, tx: Transaction) -> contract.Article:
+        """Change who looks after an article, or its next review."""
+        return handlers.amend_article(command, tx=tx)
+
+    @rpc(contract.LIST_ARTICLES)
+    def list_articles(
+        self, question: contract.ListArticles, tx: Transaction
+    ) -> contract.ArticlePage:
+        """Articles in any state, for those who write them."""
+        return handlers.list_articles(question, tx=tx)
+
+    @rpc(contract.LIST_REVISIONS)
+    def list_revisions(
+        self, question: contract.ListRevisions, tx: Transaction
+    ) -> contract.Revisions:
+        """The history of an article."""
+        return handlers.list_revisions(question, tx=tx)
+
+    @rpc(contract.COMPARE_REVISIONS)
+    def compare_revisions(
+        self, question: contract.CompareRevisions, tx: Transaction
+    ) -> contract.Comparison:
+        """How two revisions differ."""
+        return handlers.compare_revisions(question, tx=tx)
+
+    @rpc(contract.RESTORE_REVISION, refusals=REFUSALS)
+    def restore_revision(
+        self, command: contract.RestoreRevision, tx: Transaction
+    ) -> contract.Article:
+        """Let an article say again what it said."""
+        return handlers.restore_revision(command, tx=tx)
 
     @rpc(contract.GET_ARTICLE)
     def get_article(self, question: contract.GetArticle, tx: Transaction) -> contract.Article:
@@ -57,6 +98,11 @@ class KbService:
     def on_ticket_resolved(self, event: TicketResolved, tx: Transaction) -> None:
         """A ticket was resolved, with an article or without."""
         handlers.keep_resolution(event, tx=tx)
+
+    @on_timer
+    def on_article_due(self, timer: Timer, tx: Transaction) -> None:
+        """A planned publication or a review falls due."""
+        handlers.look_at_article(timer, tx=tx, settings=self.desk.settings)
 
     @every(seconds=0.5)
     def refresh_index(self, database: Database) -> None:

@@ -15,10 +15,14 @@ class KbSettings(ServiceSettings):
         suggest_characters: how much of a text a suggestion reads, from its beginning.
         suggest_share_of_best: a suggestion that scores less than this share of the best one is
             left out.
+        review_days: how long after its publication an article is read again, when nobody said.
+        review_reminder_days: how long after a reminder the next one follows.
         index_batch: how many changed articles are read from the database at once.
     """
 
     lexicon_folder: str | None = None
     suggest_characters: int = 2000
     suggest_share_of_best: float = 0.4
+    review_days: int = 180
+    review_reminder_days: int = 14
     index_batch: int = 500

@@ -157,9 +157,11 @@ def suggestions(house: House, text: str, *, visit: Visit) -> tuple[Found, ...]:
     """
     if not text.strip():
         return ()
+    reader = house.readers.of(visit.principal)
     question = kb.Suggest(
         text=text[:MAX_TEXT],
-        audience="internal" if visit.works_here else "public",
+        audience=reader.audience,
+        groups=reader.groups,
         limit=SUGGESTIONS,
     )
     return found_articles(house.clients.suggest(question), speech=visit.speech)

@@ -6,19 +6,14 @@ import falcon
 from falcon import Request, Response
 
 from contracts import intake, kb
-from contracts.grammar import from_plain
+from contracts.grammar import from_plain, to_plain
 from gateway.house import House
 from gateway.portal.forms import fields_of, key_of
 from gateway.portal.rendering import Press
 from gateway.portal.views.knowledge import article_page, found_articles
-from gateway.portal.visit import Visit
 
 RESULTS = 50
 LONGEST_QUERY = 400
-
-
-def _audience(visit: Visit) -> kb.Audience:
-    return "internal" if visit.works_here else "public"
 
 
 class Knowledge:
@@ -32,10 +27,12 @@ class Knowledge:
         """Found articles in any language, or all in the reader's."""
         visit = self._press.visit(req, resp)
         q = (req.get_param("q") or "").strip()[:LONGEST_QUERY]
+        reader = self._house.readers.of(visit.principal)
         question = kb.SearchArticles(
             q=q,
             language=None if q else visit.speech.language,
-            audience=_audience(visit),
+            audience=reader.audience,
+            groups=reader.groups,
             limit=RESULTS,
         )
         found = found_articles(self._house.clients.articles(question), speech=visit.speech)
@@ -58,7 +55,8 @@ class ArticlePage:
         visit = self._press.visit(req, resp)
         wanted = req.get_param("lang")
         language = wanted if wanted in get_args(intake.Language) else visit.speech.language
-        question = {"key": key, "language": language, "audience": _audience(visit)}
+        reader = self._house.readers.of(visit.principal)
+        question = {"key": key, "language": language} | to_plain(reader)
         article = self._house.clients.article(from_plain(kb.GetArticle, question))
         page = article_page(article, speech=visit.speech, now=visit.now)
         self._press.page(req, resp, visit, "article.html", article=page)

@@ -55,7 +55,6 @@ def found_articles(hits: Hits, *, speech: Speech) -> tuple[Found, ...]:
 
 def article_page(article: Article, *, speech: Speech, now: datetime) -> Page:
     """An article as a page."""
-    is_internal = article.audience == "internal"
     return Page(
         key=article.key,
         language=article.language,
@@ -63,7 +62,9 @@ def article_page(article: Article, *, speech: Speech, now: datetime) -> Page:
         body=markup.article_body(article.body),
         category=(article.category or "").replace("-", " "),
         tags=article.tags,
-        audience=labels.say(labels.AUDIENCES, "internal", speech=speech) if is_internal else "",
+        audience=""
+        if article.audience == "public"
+        else labels.say(labels.AUDIENCES, article.audience, speech=speech),
         updated=moment(article.updated_at, speech=speech, now=now),
         other_languages=tuple(
             (language, LANGUAGE_NAMES[language])

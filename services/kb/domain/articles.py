@@ -1,17 +1,11 @@
-"""What an article is, who may read it, and when a change makes a new revision."""
+"""What an article is, and which of its languages is shown."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime
 
-# All states an article can be in; only a published one can be found.
-STATUSES = ("draft", "review", "published", "archived")
-PUBLISHED = "published"
-
-# Who asks → whose articles they may read.
-READABLE = {
-    "public": frozenset({"public"}),
-    "internal": frozenset({"public", "internal"}),
-}
+from services.kb.domain.life import PUBLISHED
+from services.kb.domain.readers import Reader, label_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +14,8 @@ class Content:
 
     Attributes:
         body: Markdown.
-        audience: `internal` is for agents only.
+        audience: `public`, `internal` (agents only) or `group` (agents of `groups` only).
+        problem: The number of the problem whose known error this is.
     """
 
     title: str
@@ -29,6 +24,13 @@ class Content:
     audience: str
     category: str | None
     tags: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+    problem: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The label of the shelf it stands on."""
+        return label_of(audience=self.audience, groups=self.groups)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +39,10 @@ class Article:
 
     Attributes:
         change_number: Where its last change stands among all changes of the knowledge base.
+        review_at: When somebody should read whether it is still true.
+        publish_at: When it will be published by itself.
+        published_at: When it was published last.
+        ticket: The number of the ticket it was drafted from.
     """
 
     id: str
@@ -47,6 +53,10 @@ class Article:
     change_number: int
     updated_at: datetime
     content: Content
+    review_at: datetime | None = None
+    publish_at: datetime | None = None
+    published_at: datetime | None = None
+    ticket: str | None = None
 
     @property
     def is_published(self) -> bool:
@@ -54,21 +64,57 @@ class Article:
         return self.content.status == PUBLISHED
 
 
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """An article as it once was: what it said, who wrote that and why."""
+
+    number: int
+    author: str
+    written_at: datetime
+    note: str
+    content: Content = field(repr=False)
+
+
+class GroupsRefused(Exception):
+    """Groups are named without the audience `group`, or missing with it."""
+
+
 def tidy_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     """Trim tags and drop repeats and empty ones, keeping the order."""
     return tuple(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))
 
 
-def may_read(article: Article, *, audience: str) -> bool:
-    """Whether an asker may know of the article: agents of all, others of published public ones."""
-    if audience == "internal":
-        return True
-    return article.is_published and article.content.audience in READABLE[audience]
+def tidy_groups(groups: tuple[str, ...], *, audience: str) -> tuple[str, ...]:
+    """Sort groups and drop repeats.
+
+    Raises:
+        GroupsRefused: they do not fit the audience.
+    """
+    if bool(groups) != (audience == "group"):
+        raise GroupsRefused
+    return tuple(sorted(set(groups)))
 
 
-def preferred(versions: list[Article], *, language: str, audience: str) -> Article | None:
-    """Choose the version to show: a published one first, then the wanted language."""
-    readable = [version for version in versions if may_read(version, audience=audience)]
+def may_read(article: Article, *, reader: Reader) -> bool:
+    """Whether a reader may know of the article; what is not published only agents see."""
+    is_shown = reader.works_here or article.is_published
+    return is_shown and article.content.label in reader
+
+
+def preferred(
+    versions: Collection[Article], *, language: str, reader: Reader, exactly: bool = False
+) -> Article | None:
+    """Choose the version to show: a published one first, then the wanted language.
+
+    Args:
+        versions: The article in all its languages.
+        language: The wanted one.
+        reader: Who wants it.
+        exactly: Only the wanted language will do.
+    """
+    readable = [version for version in versions if may_read(version, reader=reader)]
+    if exactly:
+        return next((each for each in readable if each.language == language), None)
     return min(
         readable,
         key=lambda version: (not version.is_published, version.language != language),

@@ -1,16 +1,25 @@
 """The desk: one function for each call and event. Load, decide, save, announce; one transaction."""
 
-from services.kb.handlers.articles import get_article, put_article
+from services.kb.handlers.articles import get_article, list_articles, put_article
+from services.kb.handlers.life import amend_article, change_article_status, look_at_article
+from services.kb.handlers.revisions import compare_revisions, list_revisions, restore_revision
 from services.kb.handlers.search import refresh_index, search_articles
 from services.kb.handlers.suggestions import suggest
 from services.kb.handlers.use import keep_resolution, record_reading
 
 __all__ = [
+    "amend_article",
+    "change_article_status",
+    "compare_revisions",
     "get_article",
     "keep_resolution",
+    "list_articles",
+    "list_revisions",
+    "look_at_article",
     "put_article",
     "record_reading",
     "refresh_index",
+    "restore_revision",
     "search_articles",
     "suggest",
 ]

@@ -1,31 +1,40 @@
-"""An article's life: written, revised, read."""
+"""Articles written, read and listed."""
 
-from collections.abc import Iterable
+import dataclasses
 
 from chassis.database import Transaction
 from chassis.ids import new_id
 from contracts import kb as contract
-from contracts.errors import NotFound
+from contracts.errors import invalid_field
 from services.kb import schemas
-from services.kb.domain.articles import Article, Content, may_read, preferred
+from services.kb.domain import life
+from services.kb.domain.articles import Article, Content, preferred
+from services.kb.domain.life import review_after
+from services.kb.handlers.writing import Desk, answer_of, keep_revision, open_desk, set_timers
+from services.kb.settings import KbSettings
 from services.kb.store import articles as store
 
 
-def put_article(command: contract.ArticleSpec, *, tx: Transaction) -> contract.Article:
+def put_article(
+    command: contract.ArticleSpec, *, tx: Transaction, settings: KbSettings
+) -> contract.Article:
     """Write an article or its next revision; content that does not differ changes nothing."""
     content = schemas.content_of(command)
-    number = store.take_change_number(tx.session)
-    versions = store.versions(tx.session, key=command.key)
-    before = next((each for each in versions if each.language == command.language), None)
-    if before is not None and before.content == content:
-        return _answer(before, versions, audience="internal")
-    after = _next_revision(command, content, before, number=number, tx=tx)
-    keep = store.add if before is None else store.change
-    keep(tx.session, after, author=command.actor.id)
-    if after.is_published:
-        tx.announce(schemas.published_of(after, published_at=tx.now))
-    others = [each for each in versions if each.language != command.language]
-    return _answer(after, [*others, after], audience="internal")
+    desk = open_desk(command, tx=tx, may_be_new=True)
+    _check(command, content, before=desk.before)
+    after = _next_revision(command, content, desk, tx=tx, settings=settings)
+    before = desk.before
+    if before is None or before.content != content:
+        author, note = command.actor.id, command.note
+        return desk.answer(keep_revision(after, before=before, author=author, note=note, tx=tx))
+    if (after.owner, after.review_at) == (before.owner, before.review_at):
+        return desk.answer(before)
+    amended = dataclasses.replace(
+        before, owner=after.owner, review_at=after.review_at, change_number=desk.number
+    )
+    store.amend(tx.session, amended)
+    set_timers(amended, before=before, by=command.actor.id, tx=tx)
+    return desk.answer(amended)
 
 
 def get_article(question: contract.GetArticle, *, tx: Transaction) -> contract.Article:
@@ -34,37 +43,87 @@ def get_article(question: contract.GetArticle, *, tx: Transaction) -> contract.A
     Raises:
         NotFound: there is none, or none that the asker may know of.
     """
+    reader = schemas.reader_of(question)
     versions = store.versions(tx.session, key=question.key)
-    shown = preferred(versions, language=question.language, audience=question.audience)
+    shown = preferred(versions, language=question.language, reader=reader, exactly=question.exactly)
     if shown is None:
-        raise NotFound(
-            "article_not_found", f"There is no article {question.key}.", {"key": question.key}
-        )
-    return _answer(shown, versions, audience=question.audience)
+        raise schemas.article_not_found(question.key)
+    return answer_of(shown, versions, reader=reader, role=question.role)
+
+
+def list_articles(question: contract.ListArticles, *, tx: Transaction) -> contract.ArticlePage:
+    """List articles in any state, for those who write them."""
+    reader = schemas.reader_of(question)
+    if not reader.works_here:
+        raise invalid_field("audience", "Lists of drafts are for agents.")
+    wanted = store.Wanted(
+        statuses=question.status,
+        language=question.language,
+        owner=question.owner,
+        category=question.category,
+        q=question.q,
+        review_due=question.review_due,
+    )
+    found = store.page(
+        tx.session,
+        wanted=wanted,
+        reader=reader,
+        now=tx.now,
+        before=_place(question.cursor),
+        limit=question.limit + 1,
+    )
+    shown = found[: question.limit]
+    return contract.ArticlePage(
+        items=tuple(map(schemas.line_of, shown)),
+        counts=store.counts(tx.session, wanted=wanted, reader=reader, now=tx.now),
+        review_due=store.count_review_due(tx.session, wanted=wanted, reader=reader, now=tx.now),
+        next_cursor=str(shown[-1].change_number) if len(found) > len(shown) else None,
+    )
+
+
+def _place(cursor: str | None) -> int | None:
+    if cursor is None:
+        return None
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= len(str(2**62))):
+        raise invalid_field("cursor", "Is no cursor of this list.")
+    return int(cursor)
+
+
+def _check(command: contract.ArticleSpec, content: Content, *, before: Article | None) -> None:
+    """Refuse what this role may not write, and a move that the life of articles does not know."""
+    was = before.content.status if before else content.status
+    life.check_writing(status=was, role=command.role)
+    life.check_writing(status=content.status, role=command.role)
+    if was != content.status:
+        given = {name for name in ("category", "note") if getattr(command, name)}
+        life.transition(was=was, to=content.status, role=command.role, given=given)
 
 
 def _next_revision(
     command: contract.ArticleSpec,
     content: Content,
-    before: Article | None,
+    desk: Desk,
     *,
-    number: int,
     tx: Transaction,
+    settings: KbSettings,
 ) -> Article:
+    before = desk.before
+    review_at = command.review_at or (before.review_at if before else None)
+    if content.status == life.PUBLISHED and not (before and before.is_published):
+        review_at = review_after(review_at, now=tx.now, days=settings.review_days)
+    # Words that a lead has planned to publish are not changed behind their back.
+    keeps_plan = before is not None and command.role == life.LEAD
     return Article(
         id=before.id if before else new_id(),
         key=command.key,
         language=command.language,
-        owner=before.owner if before else command.actor.id,
+        owner=command.owner or (before.owner if before else command.actor.id),
         revision=before.revision + 1 if before else 1,
-        change_number=number,
+        change_number=desk.number,
         updated_at=tx.now,
         content=content,
+        review_at=review_at,
+        publish_at=before.publish_at if before and keeps_plan else None,
+        published_at=before.published_at if before else None,
+        ticket=before.ticket if before else None,
     )
-
-
-def _answer(shown: Article, versions: Iterable[Article], *, audience: str) -> contract.Article:
-    languages = sorted(
-        version.language for version in versions if may_read(version, audience=audience)
-    )
-    return schemas.article_of(shown, languages=languages)

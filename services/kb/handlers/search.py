@@ -6,8 +6,8 @@ from functools import partial
 
 from chassis.database import Database, Transaction
 from contracts import kb as contract
+from services.kb import schemas
 from services.kb.domain.analysis import LANGUAGES
-from services.kb.domain.articles import READABLE
 from services.kb.handlers.showing import CHANGES_BEFORE_A_QUESTION, changes_of, hits_of, read
 from services.kb.index.engine import Found, Hit
 from services.kb.index.replica import Replica
@@ -23,11 +23,11 @@ def search_articles(
 ) -> contract.Hits:
     """Search published articles; without a question list the last changed ones."""
     languages = (question.language,) if question.language else LANGUAGES
-    audiences = READABLE[question.audience]
+    reader = schemas.reader_of(question)
     if not question.q.strip():
         listed = store.latest(
             tx.session,
-            audiences=audiences,
+            reader=reader,
             languages=languages,
             category=question.category,
             limit=question.limit * len(languages),
@@ -38,13 +38,13 @@ def search_articles(
     replica.catch_up(partial(changes_of, tx), limit=CHANGES_BEFORE_A_QUESTION)
     found = replica.index.search(
         question.q,
-        audiences=audiences,
+        audiences=reader,
         languages=languages,
         limit=question.limit * len(languages),
         category=question.category,
         is_typing=True,
     )
-    return read(found, audiences, limit=question.limit, tx=tx, replica=replica)
+    return read(found, reader, limit=question.limit, tx=tx, replica=replica)
 
 
 def refresh_index(database: Database, *, replica: Replica, batch: int) -> None:

@@ -1,11 +1,12 @@
 """Hits as they are shown: read once more from the database, an article's best language only."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from chassis.database import Transaction
 from contracts import kb as contract
 from services.kb import schemas
 from services.kb.domain.articles import Article
+from services.kb.domain.readers import Reader
 from services.kb.domain.snippet import plain_text, snippet
 from services.kb.index.engine import Found
 from services.kb.index.replica import Replica
@@ -22,11 +23,11 @@ def changes_of(tx: Transaction, after: int, limit: int) -> Sequence[Article]:
 
 
 def read(
-    found: Found, audiences: Collection[str], *, limit: int, tx: Transaction, replica: Replica
+    found: Found, reader: Reader, *, limit: int, tx: Transaction, replica: Replica
 ) -> contract.Hits:
     """Read the found articles. What was hidden or withdrawn a moment ago is not among them."""
     ids = [hit.id for hit in found.hits]
-    articles = store.published(tx.session, ids=ids, audiences=audiences)
+    articles = store.published(tx.session, ids=ids, reader=reader)
     return hits_of(found, articles.values(), limit=limit, replica=replica)
 
 

@@ -5,8 +5,8 @@ from functools import partial
 
 from chassis.database import Transaction
 from contracts import kb as contract
+from services.kb import schemas
 from services.kb.domain.analysis import LANGUAGES, guess_language
-from services.kb.domain.articles import READABLE
 from services.kb.handlers.showing import CHANGES_BEFORE_A_QUESTION, changes_of, read
 from services.kb.index.engine import Found
 from services.kb.index.replica import Replica
@@ -22,12 +22,12 @@ def suggest(
     """
     text = question.text[: settings.suggest_characters]
     language = question.language or guess_language(text, lexicons=replica.lexicons, default="")
-    audiences = READABLE[question.audience]
+    reader = schemas.reader_of(question)
     replica.catch_up(partial(changes_of, tx), limit=CHANGES_BEFORE_A_QUESTION)
     for languages in ((language,), LANGUAGES):
         found = replica.index.search(
             text,
-            audiences=audiences,
+            audiences=reader,
             languages=languages,
             limit=question.limit * len(languages),
             must_be_named=True,
@@ -36,7 +36,7 @@ def suggest(
         if found.hits:
             break
     near = _near_the_best(found, share=settings.suggest_share_of_best)
-    return read(near, audiences, limit=question.limit, tx=tx, replica=replica)
+    return read(near, reader, limit=question.limit, tx=tx, replica=replica)
 
 
 def _near_the_best(found: Found, *, share: float) -> Found:

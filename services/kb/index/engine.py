@@ -5,7 +5,7 @@ nor its statistics reach the answer. Everything is plain computing in the callin
 keeps questions and changes apart, and no call holds it for longer than one article or question.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
@@ -100,7 +100,7 @@ class SearchIndex:
         self,
         text: str,
         *,
-        audiences: Collection[str],
+        audiences: Container[str],
         languages: Collection[str],
         limit: int = 10,
         category: str | None = None,
@@ -157,7 +157,7 @@ class SearchIndex:
         )
 
     def _open(
-        self, *, audiences: Collection[str], languages: Collection[str]
+        self, *, audiences: Container[str], languages: Collection[str]
     ) -> dict[str, list[Shelf]]:
         """Return the shelves the asker may read, by language; empty ones are left out."""
         opened: dict[str, list[Shelf]] = {}

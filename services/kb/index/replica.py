@@ -97,7 +97,7 @@ def _document(article: Article) -> Document:
     return Document(
         id=article.id,
         language=article.language,
-        audience=content.audience,
+        audience=content.label,
         title=content.title,
         body=plain_text(content.body),
         tags=content.tags,

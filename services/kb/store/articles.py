@@ -1,14 +1,18 @@
-"""Articles with their revisions, and the counter of changes."""
+"""Articles, and the counter of changes."""
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.kb.domain.articles import PUBLISHED, Article, Content
-from services.kb.models import articles, change_counter, revisions
+from services.kb.domain.articles import Article
+from services.kb.domain.life import PUBLISHED
+from services.kb.domain.readers import ALL, GROUP, PUBLIC, Reader
+from services.kb.models import article_groups, articles, change_counter
+from services.kb.store import revisions
 
 _THE_ONLY_ROW = 1
 
@@ -42,14 +46,17 @@ def versions(session: Session, *, key: str) -> list[Article]:
     return [_article(row) for row in session.execute(found).mappings()]
 
 
-def published(
-    session: Session, *, ids: Sequence[str], audiences: Collection[str]
-) -> dict[str, Article]:
-    """Return those of the articles that are published for the audiences now, by id."""
+def by_id(session: Session, article_id: str) -> Article | None:
+    """Return one article."""
+    found = session.execute(sa.select(articles).where(articles.c.id == article_id)).mappings()
+    row = found.one_or_none()
+    return _article(row) if row else None
+
+
+def published(session: Session, *, ids: Sequence[str], reader: Reader) -> dict[str, Article]:
+    """Return those of the articles that are published for the reader now, by id."""
     found = sa.select(articles).where(
-        articles.c.id.in_(ids),
-        articles.c.status == PUBLISHED,
-        articles.c.audience.in_(audiences),
+        articles.c.id.in_(ids), articles.c.status == PUBLISHED, _readable_by(reader)
     )
     return {row["id"]: _article(row) for row in session.execute(found).mappings()}
 
@@ -57,7 +64,7 @@ def published(
 def latest(
     session: Session,
     *,
-    audiences: Collection[str],
+    reader: Reader,
     languages: Collection[str],
     category: str | None,
     limit: int,
@@ -67,8 +74,8 @@ def latest(
         sa.select(articles)
         .where(
             articles.c.status == PUBLISHED,
-            articles.c.audience.in_(audiences),
             articles.c.language.in_(languages),
+            _readable_by(reader),
         )
         .order_by(articles.c.updated_at.desc(), articles.c.id)
         .limit(limit)
@@ -78,28 +85,112 @@ def latest(
     return [_article(row) for row in session.execute(found).mappings()]
 
 
-def add(session: Session, article: Article, *, author: str) -> None:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which articles a writer's list shows; None and empty stand for all."""
+
+    statuses: Collection[str] = ()
+    language: str | None = None
+    owner: str | None = None
+    category: str | None = None
+    q: str | None = None
+    review_due: bool = False
+
+
+def page(
+    session: Session,
+    *,
+    wanted: Wanted,
+    reader: Reader,
+    now: datetime,
+    before: int | None,
+    limit: int,
+) -> list[Article]:
+    """Return articles in any state, the last changed first, those changed before a number."""
+    found = (
+        sa.select(articles)
+        .where(_readable_by(reader), *_narrowed(wanted, now=now))
+        .order_by(articles.c.change_number.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        found = found.where(articles.c.change_number < before)
+    return [_article(row) for row in session.execute(found).mappings()]
+
+
+def counts(session: Session, *, wanted: Wanted, reader: Reader, now: datetime) -> dict[str, int]:
+    """Count what a writer's list would show in each state, whatever state it is narrowed to."""
+    anywhere = dataclasses.replace(wanted, statuses=(), review_due=False)
+    found = (
+        sa.select(articles.c.status, sa.func.count().label("number"))
+        .where(_readable_by(reader), *_narrowed(anywhere, now=now))
+        .group_by(articles.c.status)
+    )
+    return {row.status: row.number for row in session.execute(found)}
+
+
+def count_review_due(session: Session, *, wanted: Wanted, reader: Reader, now: datetime) -> int:
+    """Count the published articles that somebody should read again."""
+    due = dataclasses.replace(wanted, statuses=(), review_due=True)
+    found = sa.select(sa.func.count()).where(_readable_by(reader), *_narrowed(due, now=now))
+    return session.execute(found.select_from(articles)).scalar_one()
+
+
+def add(session: Session, article: Article, *, author: str, note: str) -> None:
     """Keep a new article and its first revision."""
     session.execute(sa.insert(articles).values(**_row(article)))
-    _keep_revision(session, article, author=author)
+    _keep_groups(session, article)
+    revisions.keep(session, article, author=author, note=note)
 
 
-def change(session: Session, article: Article, *, author: str) -> None:
+def change(session: Session, article: Article, *, author: str, note: str) -> None:
     """Keep the changed article and one more revision."""
+    amend(session, article)
+    _keep_groups(session, article)
+    revisions.keep(session, article, author=author, note=note)
+
+
+def amend(session: Session, article: Article) -> None:
+    """Keep a change of an article that is no revision."""
     session.execute(sa.update(articles).where(articles.c.id == article.id).values(**_row(article)))
-    _keep_revision(session, article, author=author)
 
 
-def _keep_revision(session: Session, article: Article, *, author: str) -> None:
-    session.execute(
-        sa.insert(revisions).values(
-            article_id=article.id,
-            revision=article.revision,
-            author=author,
-            written_at=article.updated_at,
-            **dataclasses.asdict(article.content),
-        )
+def _readable_by(reader: Reader) -> sa.ColumnElement[bool]:
+    if reader.audience == ALL:
+        return sa.true()
+    plain = articles.c.audience.in_(reader.plain)
+    if reader.audience == PUBLIC:
+        return plain
+    mine = sa.exists().where(
+        article_groups.c.article_id == articles.c.id,
+        article_groups.c.group_key.in_(reader.groups),
     )
+    return sa.or_(plain, sa.and_(articles.c.audience == GROUP, mine))
+
+
+def _narrowed(wanted: Wanted, *, now: datetime) -> list[sa.ColumnElement[bool]]:
+    exact: Mapping[str, str | None] = {
+        "language": wanted.language,
+        "owner": wanted.owner,
+        "category": wanted.category,
+    }
+    found = [articles.c[name] == value for name, value in exact.items() if value is not None]
+    if wanted.statuses:
+        found.append(articles.c.status.in_(wanted.statuses))
+    found += [
+        articles.c.title.icontains(word, autoescape=True) for word in (wanted.q or "").split()
+    ]
+    if wanted.review_due:
+        found += [articles.c.status == PUBLISHED, articles.c.review_at <= now]
+    return found
+
+
+def _keep_groups(session: Session, article: Article) -> None:
+    mine = article_groups.c.article_id == article.id
+    session.execute(sa.delete(article_groups).where(mine))
+    rows = [{"article_id": article.id, "group_key": group} for group in article.content.groups]
+    if rows:
+        session.execute(sa.insert(article_groups), rows)
 
 
 def _row(article: Article) -> dict[str, Any]:
@@ -111,21 +202,8 @@ def _row(article: Article) -> dict[str, Any]:
     return row | dataclasses.asdict(article.content)
 
 
+_FACTS = tuple(field.name for field in dataclasses.fields(Article) if field.name != "content")
+
+
 def _article(row: sa.RowMapping) -> Article:
-    return Article(
-        id=row["id"],
-        key=row["key"],
-        language=row["language"],
-        owner=row["owner"],
-        revision=row["revision"],
-        change_number=row["change_number"],
-        updated_at=row["updated_at"],
-        content=Content(
-            title=row["title"],
-            body=row["body"],
-            status=row["status"],
-            audience=row["audience"],
-            category=row["category"],
-            tags=tuple(row["tags"]),
-        ),
-    )
+    return Article(**{name: row[name] for name in _FACTS}, content=revisions.content_of(row))

@@ -1,10 +1,15 @@
 """Kb as its door drives it: one transaction a call, and a search index that follows."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from chassis.database import Database
+import sqlalchemy as sa
+
+from chassis.bus.alarms import fire
+from chassis.database import Database, Timer, Transaction
 from contracts import kb as contract
 from contracts.grammar import from_plain, to_plain
 from contracts.intake import Actor
@@ -19,13 +24,16 @@ DEWI = Actor(kind="agent", id="dewi@example.com", name="Dewi")
 
 
 class StoppedClock:
-    """Time stands still."""
+    """Time stands still, unless it is moved."""
+
+    def __init__(self) -> None:
+        self.at = NOW
 
     def now(self) -> datetime:
-        return NOW
+        return self.at
 
     def seconds_until(self, instant: datetime) -> float:
-        return max(0.0, (instant - NOW).total_seconds())
+        return max(0.0, (instant - self.at).total_seconds())
 
 
 class House:
@@ -43,7 +51,42 @@ class House:
     def put(self, key: str, title: str, body: str = "Isi.", **facts: Any) -> contract.Article:
         given = {"language": "en", "actor": RINI} | facts
         spec = contract.ArticleSpec(key=key, title=title, body=body, **given)
-        return self.do(handlers.put_article, spec)
+        return self.do(partial(handlers.put_article, settings=self.settings), spec)
+
+    def move(self, key: str, to: str, **facts: Any) -> contract.Article:
+        given = {"language": "en", "actor": RINI, "role": "lead"} | facts
+        command = contract.ChangeArticleStatus(key=key, to=to, **given)
+        return self.do(partial(handlers.change_article_status, settings=self.settings), command)
+
+    def ask(self, handler: Callable[..., Any], question: Any) -> Any:
+        with self.database.read() as tx:
+            return _sayable(handler(question, tx=tx))
+
+    def pass_by(self, **length: float) -> None:
+        """Let time pass, and what falls due meanwhile happen."""
+        clock = self.database.timekeeper
+        end = clock.at + timedelta(**length)
+        while due := self._next_due(end):
+            key, clock.at = due[0], max(clock.at, due[1])
+            fire(self.database, key, due[1], self._look)
+        clock.at = end
+
+    def _look(self, timers: Sequence[Timer], tx: Transaction) -> None:
+        for timer in timers:
+            handlers.look_at_article(timer, tx=tx, settings=self.settings)
+
+    def _next_due(self, end: datetime) -> Any:
+        timers = self.database.tables.timers
+        with self.database.read() as tx:
+            first = sa.select(timers.c.key, timers.c.due_at).where(timers.c.due_at <= end)
+            return tx.session.execute(first.order_by(timers.c.due_at).limit(1)).first()
+
+    def told(self, name: str) -> list[dict[str, Any]]:
+        """The events of a name, as they were announced."""
+        outbox = self.database.tables.outbox
+        with self.database.read() as tx:
+            rows = tx.session.execute(sa.select(outbox).order_by(outbox.c.seq)).all()
+        return [json.loads(row.body) for row in rows if row.name == name]
 
     def get(self, key: str, **facts: Any) -> contract.Article:
         with self.database.read() as tx:

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -53,6 +53,10 @@ def test_a_new_article_is_published_and_told(house: House) -> None:
         owner="rini@example.com",
         updated_at=NOW,
         languages=("en",),
+        version=1,
+        review_at=NOW + timedelta(days=180),
+        published_at=NOW,
+        transitions=("draft", "archived"),
     )
     assert announced(house) == [
         (
@@ -64,6 +68,7 @@ def test_a_new_article_is_published_and_told(house: House) -> None:
                 "title": "VPN from home",
                 "audience": "public",
                 "published_at": "2026-02-28T16:59:59.999999Z",
+                "groups": [],
             },
         )
     ]

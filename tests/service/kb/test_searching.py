@@ -190,7 +190,15 @@ HIDDEN = [
     ("h2", "Firewall rules", "Printer driver restart install.", {"audience": "internal"}),
     ("h3", "Printer draft", "Zanzibar printer driver.", {"status": "draft"}),
     ("h4", "Printer past", "Old printer driver.", {"status": "archived"}),
+    (
+        "h5",
+        "Printer vault of security",
+        "Zanzibar printer restart.",
+        {"audience": "group", "groups": ("security",)},
+    ),
 ]
+# What agents may not read; the rest of the hidden articles stand in both houses.
+RESTRICTED = ("h5",)
 QUESTIONS = [
     *("", "printer", "driver restart", "zanzibar", "zanzi", "zanzibra"),
     *("firewall", "firewal", "pri", "old vault"),
@@ -213,6 +221,15 @@ def twins(house: House, tmp_path: Path) -> Iterator[tuple[House, House]]:
     plain.database.close()
 
 
+@pytest.fixture
+def agents_twins(twins: tuple[House, House]) -> tuple[House, House]:
+    """The same, but agents may read all that one house has more, except what is for a group."""
+    for key, title, body, facts in HIDDEN:
+        if key not in RESTRICTED:
+            twins[1].put(key, title, body, **facts)
+    return twins
+
+
 def test_hidden_articles_leave_no_trace_in_what_requesters_are_told(
     twins: tuple[House, House],
 ) -> None:
@@ -224,6 +241,24 @@ def test_hidden_articles_leave_no_trace_in_what_requesters_are_told(
     for q in QUESTIONS[1:]:
         assert keys(with_hidden.search(q)) == keys(without.search(q)), q
         assert with_hidden.suggest(q) == without.suggest(q), q
+
+
+def test_articles_of_a_group_leave_no_trace_in_what_other_agents_are_told(
+    agents_twins: tuple[House, House],
+) -> None:
+    with_group, without = agents_twins
+    reader = {"audience": "internal", "groups": ("network",)}
+
+    for q in QUESTIONS:
+        assert by_key(with_group.search(q, **reader)) == by_key(without.search(q, **reader)), q
+    for q in QUESTIONS[1:]:
+        assert with_group.suggest(q, **reader) == without.suggest(q, **reader), q
+    lists = [house.ask(handlers.list_articles, LIST) for house in (with_group, without)]
+    assert lists[0].counts == lists[1].counts
+    assert {line.key for line in lists[0].items} == {line.key for line in lists[1].items}
+
+
+LIST = contract.ListArticles(audience="internal", groups=("network",))
 
 
 def by_key(hits: list[contract.Hit]) -> dict[str, contract.Hit]:

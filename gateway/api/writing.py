@@ -1,0 +1,125 @@
+"""Articles as their writers see them: in any state, with their history."""
+
+from falcon import Request, Response
+
+from contracts import kb
+from contracts.errors import invalid_field
+from contracts.grammar import from_plain, to_plain
+from gateway.api.answers import answer, mark_replay, set_version
+from gateway.clients import Reply
+from gateway.house import House
+from gateway.reading import body_of, expected_version, key_of, principal_of, query_of
+from gateway.schemas import (
+    ArticleAmendBody,
+    ArticleBody,
+    ArticleTransitionBody,
+    ComparisonQuery,
+    RestoreBody,
+    WritingsQuery,
+)
+
+
+def answer_article(resp: Response, reply: Reply[kb.Article]) -> None:
+    """A changed article with its version."""
+    mark_replay(resp, reply)
+    set_version(resp, reply.answer.version)
+    answer(resp, reply.answer)
+
+
+class _Writing:
+    """What its resources know of who writes."""
+
+    def __init__(self, house: House) -> None:
+        self._clients = house.clients
+        self._readers = house.readers
+
+    def _command(self, req: Request, key: str, language: str) -> dict[str, object]:
+        """What every change says beside its body."""
+        principal = principal_of(req)
+        reader = self._readers.of(principal)
+        return {
+            "key": key,
+            "language": language,
+            "actor": to_plain(principal.actor),
+            "role": reader.role,
+            "reader_groups": list(reader.groups),
+            "version": expected_version(req),
+        }
+
+    def _question(self, req: Request, key: str, language: str) -> dict[str, object]:
+        reader = self._readers.of(principal_of(req))
+        said = {"key": key, "language": language, "audience": reader.audience}
+        return said | {"groups": list(reader.groups)}
+
+
+class Writings(_Writing):
+    """All articles, in any state."""
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """A page of them."""
+        query = vars(query_of(req, WritingsQuery))
+        reader = self._readers.of(principal_of(req))
+        said = {name: value for name, value in query.items() if name != "lang"}
+        question = kb.ListArticles(
+            **said, language=query["lang"], audience=reader.audience, groups=reader.groups
+        )
+        answer(resp, self._clients.writings(question))
+
+
+class ArticleInLanguage(_Writing):
+    """One article in one language."""
+
+    def on_put(self, req: Request, resp: Response, key: str, language: str) -> None:
+        """Write it."""
+        said = to_plain(body_of(req, ArticleBody)) | self._command(req, key, language)
+        spec = from_plain(kb.ArticleSpec, said, strict=True)
+        answer_article(resp, self._clients.put_article(spec, key=key_of(req)))
+
+    def on_patch(self, req: Request, resp: Response, key: str, language: str) -> None:
+        """Change who looks after it, or its next review."""
+        body = body_of(req, ArticleAmendBody)
+        if body.owner is None and body.review_at is None:
+            raise invalid_field("body", "Give owner or review_at.")
+        said = to_plain(body) | self._command(req, key, language)
+        command = from_plain(kb.AmendArticle, said, strict=True)
+        answer_article(resp, self._clients.amend_article(command, key=key_of(req)))
+
+
+class ArticleTransitions(_Writing):
+    """An article's life."""
+
+    def on_post(self, req: Request, resp: Response, key: str, language: str) -> None:
+        """Move it to another state."""
+        said = to_plain(body_of(req, ArticleTransitionBody)) | self._command(req, key, language)
+        command = from_plain(kb.ChangeArticleStatus, said, strict=True)
+        answer_article(resp, self._clients.change_article_status(command, key=key_of(req)))
+
+
+class Revisions(_Writing):
+    """An article's history."""
+
+    def on_get(self, req: Request, resp: Response, key: str, language: str) -> None:
+        """All revisions, newest first."""
+        question = from_plain(kb.ListRevisions, self._question(req, key, language), strict=True)
+        answer(resp, self._clients.revisions(question))
+
+
+class Comparison(_Writing):
+    """Two revisions."""
+
+    def on_get(self, req: Request, resp: Response, key: str, language: str) -> None:
+        """How they differ."""
+        query = query_of(req, ComparisonQuery)
+        said = self._question(req, key, language) | {"was": query.from_, "now": query.to}
+        question = from_plain(kb.CompareRevisions, said, strict=True)
+        answer(resp, self._clients.comparison(question))
+
+
+class Restoring(_Writing):
+    """An older revision."""
+
+    def on_post(self, req: Request, resp: Response, key: str, language: str) -> None:
+        """Make it the newest one."""
+        said = to_plain(body_of(req, RestoreBody)) | self._command(req, key, language)
+        command = from_plain(kb.RestoreRevision, said, strict=True)
+        answer_article(resp, self._clients.restore_revision(command, key=key_of(req)))

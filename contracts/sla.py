@@ -208,6 +208,47 @@ class Break:
 
     on: LocalDate
     hours: Annotated[tuple[Opening, ...], validate.Length(min=1, max=24)]
+    name: Annotated[str, validate.Length(max=120)] = ""
+
+
+Year = Annotated[int, validate.Range(min=1970, max=2199)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountryHolidays:
+    """Closed on the national holidays of a country, as known when the calendar is saved.
+
+    Attributes:
+        country: two letters, such as ID.
+        subdivision: a part of it with holidays of its own, such as BY of DE.
+        categories: other kinds than the public ones; each country has its own.
+        joint_leave: also on Indonesia's joint leave (cuti bersama).
+        first_year, last_year: from last year to six years ahead, unless said.
+    """
+
+    country: Annotated[str, validate.Regexp(r"[A-Z]{2}\Z")]
+    subdivision: Annotated[str, validate.Length(min=1, max=20)] | None = None
+    categories: Annotated[
+        tuple[Annotated[str, validate.Length(min=1, max=40)], ...], validate.Length(max=20)
+    ] = ()
+    joint_leave: bool = False
+    first_year: Year | None = None
+    last_year: Year | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ICalendarFile:
+    """Closed during the events of an iCalendar file: whole days, or hours of the calendar's zone.
+
+    Attributes:
+        text: the file itself; rules (RRULE, EXDATE, RDATE) are followed from the first to the last
+            year, by default from last year to six years ahead.
+    """
+
+    name: Name
+    text: Annotated[str, validate.Length(min=1, max=1_000_000)]
+    first_year: Year | None = None
+    last_year: Year | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,6 +267,8 @@ class CalendarSpec:
     closures: Annotated[tuple[Closure, ...], validate.Length(max=2000)] = ()
     exceptions: Annotated[tuple[ExceptionalOpening, ...], validate.Length(max=2000)] = ()
     breaks: Annotated[tuple[Break, ...], validate.Length(max=2000)] = ()
+    holidays: Annotated[tuple[CountryHolidays, ...], validate.Length(max=20)] = ()
+    icalendars: Annotated[tuple[ICalendarFile, ...], validate.Length(max=10)] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -314,11 +357,20 @@ class PolicySpec:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DaysOff:
+    """What a calendar closes by holidays and iCalendar files, as found when it was saved."""
+
+    closures: tuple[Closure, ...] = ()
+    breaks: tuple[Break, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class CalendarVersion:
     """A calendar as saved."""
 
     version: int
     spec: CalendarSpec
+    days_off: DaysOff | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

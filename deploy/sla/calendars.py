@@ -39,6 +39,9 @@ def _compiled(text: str) -> Timetable:
     document = _from_short(calendar) if "tz" in calendar else calendar
     named = {"key": "calendar", "name": "calendar", **document}
     spec = from_plain(CalendarSpec, named, strict=True)
+    for field in ("holidays", "icalendars"):
+        if getattr(spec, field):
+            raise _invalid(field, "Is looked up when the desk saves a calendar; name the closures.")
     return Timetable(read_calendar(to_plain(spec), version=1))
 
 

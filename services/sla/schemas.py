@@ -11,13 +11,16 @@ from contracts import intake, sla
 from contracts.errors import Invalid, WireError
 from contracts.grammar import to_plain
 from services.sla.domain import facts
+from services.sla.domain.calendar import Opening
 from services.sla.domain.clock import Clock, next_due_at, ticket_state
+from services.sla.domain.daysoff import DaysOff
 from services.sla.domain.errors import InvalidDefinition
 from services.sla.domain.facts import Attributes, Fact, Standing
 from services.sla.domain.instants import MICROSECOND
 from services.sla.domain.thresholds import Firing
 
 Shown = dict[str, Any]
+NAME_LENGTH: Final = 120
 NOT_SHOWN: Final = ("elapsed_us", "remaining_us")  # they change without anything happening
 
 
@@ -104,6 +107,34 @@ def threshold_of(
 def lateness(firing: Firing, *, now: datetime) -> int:
     """How long after its exact instant a threshold was noticed, in microseconds."""
     return max(0, (now - firing.crossed_at) // MICROSECOND)
+
+
+def days_off_of(found: DaysOff) -> sla.DaysOff:
+    """What a calendar's sources close, in the contract's words."""
+    return sla.DaysOff(
+        closures=tuple(
+            sla.Closure(
+                first=one.first.isoformat(), last=one.last.isoformat(), name=one.name[:NAME_LENGTH]
+            )
+            for one in found.closures
+        ),
+        breaks=tuple(
+            sla.Break(
+                on=one.on.isoformat(),
+                hours=tuple(_opening(hours) for hours in one.hours),
+                name=one.name[:NAME_LENGTH],
+            )
+            for one in found.breaks
+        ),
+    )
+
+
+def _opening(hours: Opening) -> sla.Opening:
+    return sla.Opening(start=_wall(hours.start), end=_wall(hours.end))
+
+
+def _wall(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def refused(error: InvalidDefinition) -> Invalid:

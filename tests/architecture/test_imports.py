@@ -11,7 +11,14 @@ ROOT = Path(__file__).resolve().parents[2]
 STANDARD = sys.stdlib_module_names
 SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is_dir())
 # Pure libraries: text in, text out; no I/O, no clock.
-PURE = {"markdown_it", "nh3", "snowballstemmer"}
+PURE = {
+    "holidays",
+    "icalendar",
+    "markdown_it",
+    "nh3",
+    "recurring_ical_events",
+    "snowballstemmer",
+}
 
 
 def python_files(*folders: str) -> list[Path]:

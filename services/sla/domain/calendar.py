@@ -36,6 +36,7 @@ class Closure:
     first: date
     last: date
     yearly: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ class Break:
 
     on: date
     hours: tuple[Opening, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,14 +91,20 @@ def read_calendar(document: Mapping[str, Any], *, version: int) -> Calendar:
         version=version,
         zone=_zone(document["zone"], problems),
         week=_week(document.get("week") or {}, problems),
-        closures=_closures(document.get("closures") or (), problems),
+        closures=_closures(_with_days_off(document, "closures"), problems),
         exceptions=_exceptions(document.get("exceptions") or (), problems),
-        breaks=_breaks(document.get("breaks") or (), problems),
+        breaks=_breaks(_with_days_off(document, "breaks"), problems),
     )
     if not any(calendar.week) and not calendar.exceptions:
         problems.add("week", "The calendar never opens.")
     problems.refuse_if_any()
     return calendar
+
+
+def _with_days_off(document: Mapping[str, Any], field: str) -> list[Mapping[str, Any]]:
+    """What a document closes itself, and what was looked up when it was saved."""
+    found = document.get("days_off") or {}
+    return [*(document.get(field) or ()), *(found.get(field) or ())]
 
 
 @lru_cache(maxsize=1)
@@ -157,7 +165,8 @@ def _closures(items: Sequence[Mapping[str, Any]], problems: Problems) -> tuple[C
             continue
         if last < first and not yearly:
             problems.add(f"closures.{n}.last", "Lies before the first day.")
-        found.append(Closure(first=first, last=last, yearly=yearly))
+        name = item.get("name") or ""
+        found.append(Closure(first=first, last=last, yearly=yearly, name=name))
     return tuple(found)
 
 
@@ -185,7 +194,8 @@ def _breaks(items: Sequence[Mapping[str, Any]], problems: Problems) -> tuple[Bre
     for n, item in enumerate(items):
         on = _date(item["on"], f"breaks.{n}.on", problems)
         if on is not None:
-            found.append(Break(on=on, hours=tuple(_opening(hours) for hours in item["hours"])))
+            hours = tuple(_opening(hours) for hours in item["hours"])
+            found.append(Break(on=on, hours=hours, name=item.get("name") or ""))
     return tuple(found)
 
 

@@ -5,7 +5,9 @@ from typing import Any
 from chassis.database import Transaction
 from contracts import sla as contract
 from contracts.grammar import from_plain, to_plain
+from services.sla import schemas
 from services.sla.domain.calendar import read_calendar
+from services.sla.domain.daysoff import look_up
 from services.sla.domain.instants import micros_of
 from services.sla.domain.policy import read_policy, refuse_unreachable
 from services.sla.store import book
@@ -19,9 +21,11 @@ def put_calendar(command: contract.CalendarSpec, *, tx: Transaction) -> contract
     """
     document = to_plain(command)
     read_calendar(document, version=1)
+    found = schemas.days_off_of(look_up(document, year=tx.now.year))
+    document["days_off"] = to_plain(found)
     book.lock(tx)
     version = _put(tx, "calendars", document)
-    return contract.CalendarVersion(version=version, spec=command)
+    return contract.CalendarVersion(version=version, spec=command, days_off=found)
 
 
 def put_policy(command: contract.PolicySpec, *, tx: Transaction) -> contract.PolicyVersion:
@@ -45,7 +49,9 @@ def list_calendars(*, tx: Transaction) -> contract.Calendars:
     return contract.Calendars(
         items=tuple(
             contract.CalendarVersion(
-                version=saved.version, spec=from_plain(contract.CalendarSpec, saved.document)
+                version=saved.version,
+                spec=from_plain(contract.CalendarSpec, saved.document),
+                days_off=from_plain(contract.DaysOff, saved.document.get("days_off") or {}),
             )
             for _, saved in sorted(found.items())
         )

@@ -42,6 +42,24 @@ def test_saving_a_change_is_a_new_version_and_the_lists_show_it(house: House) ->
     assert [(one.spec.key, one.version) for one in policies] == [("standard", 2), ("gold", 1)]
 
 
+def test_a_calendar_keeps_the_days_off_that_were_found_when_it_was_saved(house: House) -> None:
+    feast = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART;VALUE=DATE:20260106\nEND:VEVENT\n"
+    spec = replace(
+        OFFICE,
+        holidays=(sla.CountryHolidays(country="ID", joint_leave=True),),
+        icalendars=(sla.ICalendarFile(name="feast", text=f"{feast}END:VCALENDAR\n"),),
+    )
+
+    assert [put(house, OFFICE), put(house, spec), put(house, spec)] == [1, 2, 2]
+
+    with house.database.read() as tx:
+        saved = handlers.list_calendars(tx=tx).items[0]
+        timetable = book.book(tx, book.latest_number(tx)).timetables["office"]
+    assert saved.spec == spec
+    assert {"2026-01-06", "2026-03-20"} <= {one.first for one in saved.days_off.closures}
+    assert timetable.open_time(start=at(16), end=at(40)) == 0
+
+
 def test_an_open_ticket_keeps_the_promise_it_was_opened_under(house: House) -> None:
     house.promise(policy("office"))
     house.hear((old := Ticket("INC-1")).opened())

@@ -93,10 +93,12 @@ def local_instant(text: str, *, speech: Speech) -> datetime | None:
 
 _SENTENCES: Mapping[str, str] = {
     "stale_version": message(
-        "Somebody changed this ticket while you were looking at it. You now see its present state;"
+        "Somebody changed this while you were looking at it. You now see its present state;"
         " what you typed is still here."
     ),
     "transition_refused": message("The ticket cannot go there from its present state."),
+    "article_transition_refused": message("The article cannot go there from its present state."),
+    "article_writing_refused": message("Only leads change what is published."),
     "ticket_closed": message("This ticket is closed. Please open a new one."),
     "not_routed_yet": message("The ticket is still finding its group. Try again in a moment."),
     "idempotency_key_reused": message(
@@ -104,6 +106,9 @@ _SENTENCES: Mapping[str, str] = {
     ),
 }
 _FIELD_SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"Needed to move"), message("This is needed before the article can go there.")),
+    (re.compile(r"later than now"), message("This must be later than now.")),
+    (re.compile(r"with the audience group"), message("Choose groups, or another audience.")),
     (re.compile(r"Missing data|may not be null|Shorter than"), message("Please fill this in.")),
     (re.compile(r"Longer than|Length must be"), message("This is too long or empty.")),
     (re.compile(r"email", re.IGNORECASE), message("This is not an e-mail address.")),

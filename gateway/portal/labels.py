@@ -123,6 +123,12 @@ SORTS: Labels = {
     "updated": message("Longest untouched"),
     "-opened": message("Newest"),
 }
+ARTICLE_STATUSES: Labels = {
+    "draft": message("Draft"),
+    "review": message("In review"),
+    "published": message("Published"),
+    "archived": message("Archived"),
+}
 AUDIENCES: Labels = {
     "public": message("For everyone"),
     "internal": message("For agents only"),

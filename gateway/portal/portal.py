@@ -10,7 +10,7 @@ from gateway.access import AGENTS, EVERYBODY, LEADS, OPEN, AccessTable
 from gateway.errors import Problem
 from gateway.house import House
 from gateway.portal.assets import ROUTE, Assets
-from gateway.portal.pages import ask, entrance, knowledge, lists, reports, ticket
+from gateway.portal.pages import ask, entrance, knowledge, lists, reports, ticket, writing
 from gateway.portal.pages.troubles import Troubles
 from gateway.portal.rendering import Press
 from gateway.portal.visit import Visits
@@ -24,6 +24,8 @@ _DEEDS = {
     "escalate": (AGENTS, ticket.escalate),
     "details": (AGENTS, ticket.amend),
 }
+
+_WRITING = "/writing/{key}/{language}"
 
 ACCESS: AccessTable = {
     (ROUTE, "GET"): OPEN,
@@ -44,6 +46,17 @@ ACCESS: AccessTable = {
     ("/knowledge", "GET"): EVERYBODY,
     ("/knowledge/{key}", "GET"): EVERYBODY,
     ("/knowledge/{key}/reading", "POST"): EVERYBODY,
+    ("/knowledge/{key}/print", "GET"): EVERYBODY,
+    ("/writing", "GET"): AGENTS,
+    ("/writing/new", "GET"): AGENTS,
+    ("/writing/new", "POST"): AGENTS,
+    ("/writing/preview", "POST"): AGENTS,
+    (_WRITING, "GET"): AGENTS,
+    (_WRITING, "POST"): AGENTS,
+    (f"{_WRITING}/life", "POST"): AGENTS,
+    (f"{_WRITING}/care", "POST"): AGENTS,
+    (f"{_WRITING}/history", "GET"): AGENTS,
+    (f"{_WRITING}/restore", "POST"): AGENTS,
     ("/reports/promises", "GET"): LEADS,
 }
 
@@ -92,6 +105,15 @@ class Portal:
             "/knowledge": knowledge.Knowledge(press, house),
             "/knowledge/{key}": knowledge.ArticlePage(press, house),
             "/knowledge/{key}/reading": knowledge.Reading(press, house),
+            "/knowledge/{key}/print": knowledge.PrintedArticle(press, house),
+            "/writing": writing.Writings(press, house),
+            "/writing/new": writing.NewArticle(press, house),
+            "/writing/preview": writing.Preview(press, house),
+            _WRITING: writing.WriteArticle(press, house),
+            f"{_WRITING}/life": writing.Life(press, house),
+            f"{_WRITING}/care": writing.Care(press, house),
+            f"{_WRITING}/history": writing.History(press, house),
+            f"{_WRITING}/restore": writing.Restore(press, house),
             "/reports/promises": reports.PromisesReport(press, house),
         }
         for name, (_, command) in _DEEDS.items():

@@ -25,6 +25,7 @@ _PLACES = (
     ("/ask", "plus", message("Ask for help")),
     ("/tickets", "inbox", message("My tickets")),
     ("/knowledge", "book", message("Knowledge")),
+    ("/writing", "pen", message("Write")),
     ("/reports/promises", "chart", message("Reports")),
 )
 _DONE = {
@@ -35,6 +36,8 @@ _DONE = {
     "transferred": message("The ticket was transferred."),
     "escalated": message("The ticket was escalated."),
     "saved": message("Saved."),
+    "article_moved": message("Done. The article has moved on."),
+    "restored": message("The older text is the newest revision now."),
     "thanks": message("Thank you for telling us."),
 }
 

@@ -36,11 +36,15 @@ class Knowledge:
             limit=RESULTS,
         )
         found = found_articles(self._house.clients.articles(question), speech=visit.speech)
-        self._press.page(req, resp, visit, "knowledge.html", q=q, found=found)
+        self._press.page(
+            req, resp, visit, "knowledge.html", q=q, found=found, may_write=visit.works_here
+        )
 
 
 class ArticlePage:
     """One article."""
+
+    template = "article.html"
 
     def __init__(self, press: Press, house: House) -> None:
         self._press = press
@@ -59,7 +63,13 @@ class ArticlePage:
         question = {"key": key, "language": language} | to_plain(reader)
         article = self._house.clients.article(from_plain(kb.GetArticle, question))
         page = article_page(article, speech=visit.speech, now=visit.now)
-        self._press.page(req, resp, visit, "article.html", article=page)
+        self._press.page(req, resp, visit, self.template, article=page, may_write=visit.works_here)
+
+
+class PrintedArticle(ArticlePage):
+    """One article, to be printed."""
+
+    template = "print.html"
 
 
 class Reading:

@@ -13,3 +13,8 @@ if (document.querySelector("[data-follow]")) {
   const { follow } = await import("./live.js");
   follow(document.querySelector("[data-follow]"));
 }
+if (document.querySelector("[data-preview], [data-print]")) {
+  const { previewWhileWriting, printOnPress } = await import("./editor.js");
+  document.querySelectorAll("[data-preview]").forEach(previewWhileWriting);
+  document.querySelectorAll("[data-print]").forEach(printOnPress);
+}

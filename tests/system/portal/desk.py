@@ -11,10 +11,13 @@ from contracts.grammar import Nothing, Operation, from_plain, to_plain
 from tests.system.portal.furniture import (
     AGENTS,
     ARTICLE,
+    COMPARISON,
     GROUPS,
     HITS,
     MOVES,
     NOW,
+    PAST,
+    WRITINGS,
     assignment,
     clocks,
     line,
@@ -244,6 +247,15 @@ class Desk:
         if question.key != ARTICLE.key:
             raise NotFound("article_unknown", "There is no such article.")
         return ARTICLE
+
+    def list_articles(self, _question: kb.ListArticles) -> kb.ArticlePage:
+        return WRITINGS
+
+    def list_revisions(self, question: kb.ListRevisions) -> kb.Revisions:
+        return kb.Revisions(key=question.key, language=question.language, items=PAST)
+
+    def compare_revisions(self, _question: kb.CompareRevisions) -> kb.Comparison:
+        return COMPARISON
 
     def record_reading(self, _command: kb.RecordReading) -> Nothing:
         return Nothing()

@@ -224,3 +224,48 @@ ARTICLE = kb.Article(
     updated_at=NOW - timedelta(days=12),
     languages=("id", "en"),
 )
+PAST = tuple(
+    kb.RevisionLine(
+        revision=number,
+        author="dewi@nusantara.example",
+        written_at=ARTICLE.updated_at,
+        status="published",
+        title=ARTICLE.title,
+        note=note,
+    )
+    for number, note in ((2, "Menyebut hemat daya"), (1, ""))
+)
+COMPARISON = kb.Comparison(
+    was=PAST[1],
+    now=PAST[0],
+    fields=(kb.DiffField(field="tags", was="", now="vpn"),),
+    lines=(
+        kb.DiffLine(kind="same", text="## Gejala", was=1, now=1),
+        kb.DiffLine(kind="removed", text="VPN putus.", was=2, now=None),
+        kb.DiffLine(kind="added", text="VPN putus setelah semenit.", was=None, now=2),
+        kb.DiffLine(kind="gap", text="", was=None, now=None),
+    ),
+    body=ARTICLE.body,
+)
+WRITINGS = kb.ArticlePage(
+    items=(
+        kb.ArticleLine(
+            key=ARTICLE.key,
+            language="id",
+            title=ARTICLE.title,
+            status="published",
+            audience="group",
+            groups=("network",),
+            category="network",
+            problem="PRB-17",
+            owner="dewi@nusantara.example",
+            revision=2,
+            version=7,
+            updated_at=ARTICLE.updated_at,
+            review_at=ARTICLE.updated_at,
+            publish_at=None,
+        ),
+    ),
+    counts={"draft": 3, "published": 1},
+    review_due=1,
+)

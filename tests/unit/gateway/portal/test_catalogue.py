@@ -52,6 +52,7 @@ def test_a_translation_fills_the_same_places() -> None:
         (get_args(sla.ClockKind), labels.CLOCKS),
         (get_args(sla.ClockState), labels.CLOCK_STATES),
         (get_args(kb.Audience), labels.AUDIENCES),
+        (get_args(kb.ArticleStatus), labels.ARTICLE_STATUSES),
         (RANKS, labels.ROLES),
     ],
 )

@@ -159,7 +159,7 @@ def test_a_change_by_somebody_else_meanwhile_is_told_and_the_text_stays(
     )
 
     assert answer.status_code == 412
-    assert "Somebody changed this ticket" in answer.text
+    assert "Somebody changed this" in answer.text
     assert "Menunggu suku cadang" in answer.text
 
 

@@ -1,0 +1,16 @@
+"""Writing articles: the list, the editor, history, and an article's life."""
+
+from gateway.portal.pages.writing.editor import NewArticle, Preview, WriteArticle
+from gateway.portal.pages.writing.life import Care, History, Life, Restore
+from gateway.portal.pages.writing.lists import Writings
+
+__all__ = [
+    "Care",
+    "History",
+    "Life",
+    "NewArticle",
+    "Preview",
+    "Restore",
+    "WriteArticle",
+    "Writings",
+]

@@ -1,0 +1,183 @@
+"""Writing articles through the portal, as a browser without scripts does."""
+
+import pytest
+
+from contracts import kb
+from contracts.errors import Conflict, Invalid, NotFound
+from gateway.portal.pages.writing.fields import slug
+from tests.unit.gateway.fakes import NOW, FakeCaller, article
+from tests.unit.gateway.portal.conftest import Browser
+
+PAST = kb.RevisionLine(
+    revision=2,
+    author="sari@nusantara.example",
+    written_at=NOW,
+    status="draft",
+    title="VPN putus",
+    note="<b>menu</b>",
+)
+LINE = kb.ArticleLine(
+    key="vpn-putus",
+    language="id",
+    title="VPN putus",
+    status="published",
+    audience="group",
+    groups=("network",),
+    category="network",
+    problem="PRB-17",
+    owner="sari@nusantara.example",
+    revision=2,
+    version=7,
+    updated_at=NOW,
+    review_at=NOW,
+    publish_at=None,
+)
+EDITOR = "/writing/vpn-putus/id"
+
+
+@pytest.fixture
+def caller(caller: FakeCaller) -> FakeCaller:
+    line = kb.DiffLine(kind="added", text="<script>", was=None, now=1)
+    draft = article(status="draft", version=7, transitions=("review", "archived"))
+    caller.answers |= {
+        "get_article": draft,
+        "put_article": draft,
+        "change_article_status": draft,
+        "amend_article": draft,
+        "restore_revision": draft,
+        "list_articles": kb.ArticlePage(items=(LINE,), counts={"published": 1}, review_due=1),
+        "list_revisions": kb.Revisions(key="vpn-putus", language="id", items=(PAST,)),
+        "compare_revisions": kb.Comparison(was=None, now=PAST, fields=(), lines=(line,), body=""),
+    }
+    return caller
+
+
+def test_the_list_shows_states_problems_and_what_must_be_read_again(
+    agent: Browser, caller: FakeCaller
+) -> None:
+    page = agent.get("/writing?state=due&mine=yes&q=vpn").text
+
+    assert "known error of PRB-17" in page
+    assert "read again" in page
+    asked = caller.last("list_articles").question
+    assert (asked.review_due, asked.owner, asked.q) == (True, "agent@nusantara.example", "vpn")
+
+
+def test_a_new_article_gets_a_key_from_its_title(agent: Browser, caller: FakeCaller) -> None:
+    answer = agent.post(
+        "/writing/new", page="/writing/new", title="Kata sandi é SAP?", body="Isi.", do="save"
+    )
+
+    spec = caller.last("put_article").question
+    assert (spec.key, spec.status, spec.version) == ("kata-sandi-e-sap", "draft", 0)
+    assert answer.headers["location"].endswith("?done=saved")
+
+
+def test_a_key_that_is_taken_gets_a_tail(agent: Browser, caller: FakeCaller) -> None:
+    def put(spec: kb.ArticleSpec) -> kb.Article:
+        if spec.key == "vpn":
+            raise Conflict("stale_version")
+        return article(key=spec.key)
+
+    caller.answers["put_article"] = put
+    answer = agent.post("/writing/new", page="/writing/new", title="VPN", body="Isi.", do="save")
+
+    assert answer.headers["location"].startswith("/writing/vpn-")
+
+
+@pytest.mark.parametrize(
+    ("title", "key"), [("Wi-Fi & VPN", "wi-fi-vpn"), ("日本", "article"), ("A" * 90, "a" * 48)]
+)
+def test_a_key_is_what_a_contract_takes(title: str, key: str) -> None:
+    assert slug(title) == key
+
+
+def test_saving_says_which_version_was_seen_and_for_which_groups(
+    agent: Browser, caller: FakeCaller
+) -> None:
+    fields = {"audience": "group", "group.network": "yes", "tags": "vpn, rumah ,"}
+    agent.post(EDITOR, page=EDITOR, title="VPN", body="Isi.", version="7", do="save", **fields)
+
+    spec = caller.last("put_article").question
+    assert (spec.version, spec.groups, spec.tags) == (7, ("network",), ("vpn", "rumah"))
+    assert (spec.role, spec.status) == ("agent", "draft")
+
+
+def test_what_was_typed_is_still_there_when_it_is_refused(
+    agent: Browser, caller: FakeCaller
+) -> None:
+    caller.answers["put_article"] = Conflict("stale_version")
+
+    answer = agent.post(EDITOR, page=EDITOR, title="VPN", body="My words.", version="7", do="save")
+
+    assert answer.status_code == 412
+    assert "My words." in answer.text
+    assert "Somebody changed this" in answer.text
+
+
+def test_a_preview_saves_nothing_and_runs_nothing(agent: Browser, caller: FakeCaller) -> None:
+    answer = agent.post(EDITOR, page=EDITOR, title="V", body="**Bold** <script>", do="preview")
+
+    assert "<strong>Bold</strong>" in answer.text
+    assert "<script>" not in answer.text.partition("data-preview-body")[2]
+    assert "put_article" not in {asked.operation for asked in caller.asked}
+
+
+def test_a_move_is_planned_in_the_pages_zone(agent: Browser, caller: FakeCaller) -> None:
+    fields = {"to": "published", "publish_at": "2026-02-01T08:00", "version": "7"}
+    answer = agent.post(f"{EDITOR}/life", page=EDITOR, **fields)
+
+    command = caller.last("change_article_status").question
+    assert command.publish_at.isoformat() == "2026-02-01T01:00:00+00:00"  # Jakarta is ahead by 7
+    assert (command.role, command.version) == ("agent", 7)
+    assert answer.headers["location"] == f"{EDITOR}?done=article_moved"
+
+
+def test_a_move_that_needs_something_says_what(agent: Browser, caller: FakeCaller) -> None:
+    errors = {"errors": {"category": ["Needed to move to review."]}}
+    caller.answers["change_article_status"] = Invalid("invalid", "", errors)
+
+    answer = agent.post(f"{EDITOR}/life", page=EDITOR, to="review")
+
+    assert answer.status_code == 422
+    assert "needed before the article can go there" in answer.text
+
+
+def test_history_compares_and_escapes(agent: Browser, caller: FakeCaller) -> None:
+    page = agent.get(f"{EDITOR}/history?was=1&now=2").text
+
+    assert (caller.last("compare_revisions").question.was) == 1
+    assert "&lt;script&gt;" in page
+    assert "&lt;b&gt;menu&lt;/b&gt;" in page
+
+
+def test_an_older_revision_is_brought_back(agent: Browser, caller: FakeCaller) -> None:
+    answer = agent.post(f"{EDITOR}/restore", page=EDITOR, revision="1")
+
+    assert caller.last("restore_revision").question.revision == 1
+    assert answer.headers["location"] == f"{EDITOR}?done=restored"
+
+
+def test_a_translation_begins_with_what_the_other_language_says(
+    agent: Browser, caller: FakeCaller
+) -> None:
+    def get(question: kb.GetArticle) -> kb.Article:
+        if question.exactly:
+            raise NotFound("article_not_found")
+        return article()
+
+    caller.answers["get_article"] = get
+    page = agent.get("/writing/vpn-putus/en").text
+
+    assert "Sambungkan lagi." in page
+    agent.post("/writing/vpn-putus/en", page="/ask", title="VPN", body="Reconnect.", do="save")
+    spec = caller.last("put_article").question
+    assert (spec.key, spec.language, spec.version) == ("vpn-putus", "en", 0)
+
+
+def test_a_printed_article_has_its_text_and_a_requester_no_way_to_edit_it(
+    requester: Browser,
+) -> None:
+    assert "Sambungkan lagi." in requester.get("/knowledge/vpn-putus/print").text
+    assert "/writing/" not in requester.get("/knowledge/vpn-putus").text
+    assert requester.get("/writing").status_code == 403

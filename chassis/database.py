@@ -12,19 +12,21 @@ import contextlib
 import functools
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
 from chassis import context
+from chassis.engines import engine_of
 from chassis.ids import new_id
+from chassis.statements import Pipeline, Row, Statement
 from chassis.timekeeper import Timekeeper
 from contracts.grammar import Event, in_iso, to_plain
 
@@ -143,12 +145,22 @@ class Transaction:
             not see what the session holds unwritten; flush the session first where that matters.
         now: the instant of this transaction (UTC).
         dialect: `sqlite` or `postgresql`.
+        known: what was found out once and holds until this transaction ends, by name.
     """
 
-    def __init__(self, connection: Connection, own: Tables, now: datetime) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        own: Tables,
+        now: datetime,
+        *,
+        pipeline: Pipeline | None = None,
+    ) -> None:
         self.connection = connection
         self.now = now
         self.dialect = connection.dialect.name
+        self.known: dict[str, Any] = {}
+        self._pipeline = pipeline
         self._own = own
         self._session: Session | None = None
         self._told: list[dict[str, Any]] = []
@@ -161,6 +173,17 @@ class Transaction:
         if self._session is None:
             self._session = Session(self.connection)
         return self._session
+
+    def send(self, statement: Statement, *rows: Row) -> None:
+        """Carry out a statement whose answer nobody waits for, once or for each row.
+
+        It is seen by all that is asked later. Build the statement once, as a module's constant. On
+        PostgreSQL it goes out with the next statement that is answered (`chassis.statements`).
+        """
+        if self._pipeline is not None:
+            self._pipeline.send(statement, rows or ({},))
+        else:
+            self.connection.execute(statement, list(rows) or None)
 
     def announce(self, event: Event) -> str:
         """Tell an event when this transaction commits, after all that was told before it.
@@ -204,32 +227,40 @@ class Transaction:
         """Write what was armed and disarmed; done at the end if nobody asks for it before."""
         timers, changed, self._timers = self._own.timers, self._timers, {}
         if armed := [row for row in changed.values() if row is not None]:
-            self.connection.execute(_upsert_timer(timers, self.dialect), armed)
+            self.send(_upsert_timer(timers, self.dialect), *armed)
         if gone := [key for key, row in changed.items() if row is None]:
-            self.connection.execute(sa.delete(timers).where(timers.c.key.in_(gone)))
+            self.send(_delete_timer(timers), *({"this": key} for key in gone))
+
+    def keep_answer(self, row: Row) -> None:
+        """Keep what is answered to an idempotency key; a key that is there already is refused."""
+        self.send(_insert_inline(self._own.answers), row)
 
     def insert_if_absent(self, table: sa.Table, **values: Any) -> bool:
         """Insert a row unless its key is there already; whether it was inserted."""
         return self.connection.execute(_insert_if_absent(table, self.dialect), values).rowcount == 1
 
-    def insert_new(self, table: sa.Table, *, key: str, rows: list[dict[str, Any]]) -> set[str]:
-        """Insert the rows whose key is not there yet; the keys of those that were inserted."""
-        insert = _insert_of(self.dialect)(table).values(rows).on_conflict_do_nothing()
-        return set(self.connection.execute(insert.returning(table.c[key])).scalars())
+    def keep_heard(self, message_ids: Sequence[str]) -> None:
+        """Keep that messages are handled; one that was already is refused."""
+        rows = ({"message_id": each, "handled_at": self.now} for each in message_ids)
+        self.send(_insert_inline(self._own.inbox), *rows)
 
     def finish(self) -> bool:
-        """Write what the session holds, timers, and what was told; whether anything was told."""
+        """Write what is left to write, and commit; whether anything was told."""
         if self._session is not None:
             self._session.flush()
         self.write_timers()
         if self._told:
-            self.connection.execute(_insert_inline(self._own.outbox), self._told)
+            self.send(_insert_inline(self._own.outbox), *self._told)
+        if self._pipeline is not None:
+            self._pipeline.commit()
         return bool(self._told)
 
     def close(self) -> None:
-        """Let go of the session, if there was one."""
+        """Let go of the session, if there was one, and of what was not committed."""
         if self._session is not None:
             self._session.close()
+        if self._pipeline is not None:
+            self._pipeline.close()
 
 
 # Building a statement costs more than running it, so each is built once.
@@ -243,6 +274,11 @@ def _insert_inline(table: sa.Table) -> sa.Insert:
 @functools.cache
 def _insert_if_absent(table: sa.Table, dialect: str) -> Any:
     return _insert_of(dialect)(table).inline().on_conflict_do_nothing()
+
+
+@functools.cache
+def _delete_timer(timers: sa.Table) -> sa.Delete:
+    return sa.delete(timers).where(timers.c.key == sa.bindparam("this"))
 
 
 @functools.cache
@@ -263,7 +299,7 @@ class Database:
         self, url: str, metadata: sa.MetaData, *, timekeeper: Timekeeper, workers: int = 10
     ) -> None:
         self.tables = tables(metadata)
-        self.engine = _engine(url, pool_size=workers + POOL_SPARE)
+        self.engine = engine_of(url, pool_size=workers + POOL_SPARE)
         self.timekeeper = timekeeper
         self.is_postgresql = self.engine.dialect.name == "postgresql"
         # SQLite has one writer. A second one would wait inside C, where green threads cannot yield:
@@ -284,7 +320,8 @@ class Database:
     def write(self) -> Iterator[Transaction]:
         """A transaction that is committed at the end, or rolled back when anything is raised."""
         with self._write_lock or contextlib.nullcontext(), self.engine.connect() as connection:
-            tx = Transaction(connection, self.tables, self.timekeeper.now())
+            pipeline = Pipeline(connection) if self.is_postgresql else None
+            tx = Transaction(connection, self.tables, self.timekeeper.now(), pipeline=pipeline)
             try:
                 with connection.begin():
                     yield tx
@@ -300,7 +337,7 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Transaction]:
-        """A transaction that sees one state of the database and changes nothing."""
+        """A look that changes nothing; on PostgreSQL each statement sees what is committed then."""
         with self.engine.connect().execution_options(meja_reads=True) as connection:
             tx = Transaction(connection, self.tables, self.timekeeper.now())
             try:
@@ -317,41 +354,3 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
-
-
-def _engine(url: str, *, pool_size: int) -> Engine:
-    if not url.startswith("sqlite"):
-        # A statement or a lock that takes longer than this is a fault; the work is tried again.
-        limits = "-c statement_timeout=30000 -c lock_timeout=10000 -c timezone=UTC"
-        return sa.create_engine(
-            url,
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=10,
-            pool_recycle=1800,
-            executemany_mode="values_plus_batch",  # many rows go in few round trips, also upserts
-            connect_args={"options": limits, "connect_timeout": 5},
-        )
-    engine = sa.create_engine(
-        url, pool_size=pool_size, max_overflow=0, connect_args={"check_same_thread": False}
-    )
-    sa.event.listen(engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",  # what was accepted survives a power cut
-        "foreign_keys=ON",
-        "busy_timeout=10000",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # IMMEDIATE: a writer that starts as a reader can be refused half-way when another one commits.
-    reads = connection.get_execution_options().get("meja_reads")
-    connection.exec_driver_sql("BEGIN DEFERRED" if reads else "BEGIN IMMEDIATE")

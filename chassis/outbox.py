@@ -27,12 +27,15 @@ log = logging.getLogger(__name__)
 RELAY_LOCK = 7_201  # PostgreSQL advisory lock; each service has its own database
 BATCH_ROWS = 200
 POLL_SECONDS = 0.5
-LINGER_SECONDS = 0.005  # under load one round carries what several commits told
+LINGER_SECONDS = 0.02  # under load one round carries what several commits told
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 2.0
 CONFIRM_SECONDS = 10.0
 HEARTBEAT_SECONDS = 20
 READ_SECONDS = 0.001  # what has arrived is there at once
+
+
+_TAKE_LOCK = sa.select(sa.func.pg_advisory_xact_lock(RELAY_LOCK))
 
 
 class PublishRefused(Exception):
@@ -105,10 +108,10 @@ class Relay:
         self._amqp_url = amqp_url
         self._exchange = events_exchange(service)
         outbox = database.tables.outbox
-        self._read = sa.select(outbox).order_by(outbox.c.seq).limit(BATCH_ROWS)
-        self._forget = sa.delete(outbox).where(
-            outbox.c.seq.in_(sa.bindparam("relayed", expanding=True))
-        )
+        self._oldest = sa.select(outbox).order_by(outbox.c.seq).limit(BATCH_ROWS)
+        self._forget = sa.delete(outbox).where(outbox.c.seq == sa.bindparam("relayed"))
+        oldest = sa.select(outbox.c.seq).order_by(outbox.c.seq).limit(BATCH_ROWS)
+        self._take = sa.delete(outbox).where(outbox.c.seq.in_(oldest)).returning(outbox)
         self._nudge = threading.Event()
         self._stopping = False
         self._pause = FIRST_PAUSE_SECONDS
@@ -165,29 +168,23 @@ class Relay:
         # SQLite: one process a service, so nobody else relays; nothing is held while the network
         # is busy.
         with self._database.read() as tx:
-            rows = self._oldest(tx.connection)
+            rows = tx.connection.execute(self._oldest).all()
         if rows:
             self._publish(channel, rows)
             with self._database.write() as tx:
-                self._delete(tx.connection, rows)
+                tx.send(self._forget, *({"relayed": row.seq} for row in rows))
         return len(rows)
 
     def _relay_under_lock(self, channel: ConfirmedChannel) -> int:
-        with self._database.engine.begin() as connection:
+        with self._database.write() as tx:
             # Waiting for the lock, rather than giving up when it is taken: the rows that this
             # process has just committed may not have been seen by the relay that holds it.
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(RELAY_LOCK)))
-            rows = self._oldest(connection)
+            tx.send(_TAKE_LOCK)
+            # Gone for good only with the commit, which follows the broker's confirm.
+            rows = sorted(tx.connection.execute(self._take), key=lambda row: row.seq)
             if rows:
                 self._publish(channel, rows)
-                self._delete(connection, rows)
         return len(rows)
-
-    def _oldest(self, connection: sa.Connection) -> Sequence[sa.Row[Any]]:
-        return connection.execute(self._read).all()
-
-    def _delete(self, connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> None:
-        connection.execute(self._forget, {"relayed": [row.seq for row in rows]})
 
     def _publish(self, channel: ConfirmedChannel, rows: Sequence[sa.Row[Any]]) -> None:
         for row in rows:

@@ -161,8 +161,8 @@ def clean(database: Database, *, inbox_days: int, answer_hours: int) -> int:
     return gone
 
 
-class _AnsweredBefore(Exception):
-    """A call with the same key was answered before this one, or while it was carried out."""
+class _RepeatedError(Exception):
+    """A message is here twice; each is looked at alone."""
 
 
 class AtTheDesk(Generic[S]):
@@ -273,15 +273,16 @@ class AtTheDesk(Generic[S]):
     ) -> Answered:
         with self.database.write() as tx:
             answer = _json(to_plain(method(question, tx)))
-            if not tx.insert_if_absent(
-                self.database.tables.answers,
-                key=key,
-                operation=operation.name,
-                digest=digest,
-                answer=answer,
-                answered_at=tx.now,
-            ):
-                raise _AnsweredBefore
+            # Refused by the database when the key was answered before, or meanwhile.
+            tx.keep_answer(
+                {
+                    "key": key,
+                    "operation": operation.name,
+                    "digest": digest,
+                    "answer": answer,
+                    "answered_at": tx.now,
+                }
+            )
         return Answered(answer)
 
     def _kept_answer(self, key: str, digest: str) -> Answered | None:
@@ -331,18 +332,15 @@ class AtTheDesk(Generic[S]):
         method: Callable[[Any, Transaction], None],
     ) -> list[str | BaseException]:
         facts = [(_fact(event, one), one) for one in heard]
+        if len({one.message_id for one in heard}) < len(heard):
+            raise _RepeatedError
         # In one order everywhere, so that two transactions lock the same things in the same order.
         facts.sort(key=lambda pair: pair[0].about())
         with self.database.write() as tx:
-            fresh = tx.insert_new(
-                self.database.tables.inbox,
-                key="message_id",
-                rows=[{"message_id": one.message_id, "handled_at": tx.now} for one in heard],
-            )
+            # A repeat is refused by the database, with all that was done here, and found alone.
+            tx.keep_heard([one.message_id for one in heard])
             for fact, one in facts:
-                if one.message_id in fresh:
-                    fresh.discard(one.message_id)  # the same message may be here twice
-                    self._hear_in(tx, event, fact, one, method)
+                self._hear_in(tx, event, fact, one, method)
         return ["ok"] * len(heard)
 
     def _hear_alone(

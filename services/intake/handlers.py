@@ -33,11 +33,11 @@ def open_ticket(command: contract.OpenTicket, *, tx: Transaction) -> contract.Ti
     rules.check_attributes(command.attributes)
     at = rules.instant_of(occurred_at=command.occurred_at, now=tx.now)
     requester = archive.keep_requester(tx, person=command.requester)
-    ticket = archive.add_ticket(tx.connection, ticket=_new_ticket(command, requester.email, at=at))
+    ticket = archive.add_ticket(tx, ticket=_new_ticket(command, requester.email, at=at))
     message = contract.Message(
         message_id=new_id(), author=command.actor, public=True, body=command.body, at=at
     )
-    archive.add_message(tx.connection, ticket_id=ticket.ticket_id, seq=OPENING, message=message)
+    archive.add_message(tx, ticket_id=ticket.ticket_id, seq=OPENING, message=message)
     _tell(_opened(ticket, command, requester), tx=tx)
     return schemas.ticket_answer(
         ticket, requester=requester, body=command.body, role=command.actor.kind
@@ -122,9 +122,7 @@ def add_reply(command: contract.AddReply, *, tx: Transaction) -> contract.Messag
     change = rules.reply(
         ticket, message_id=message.message_id, role=role, public=command.public, at=at
     )
-    archive.add_message(
-        tx.connection, ticket_id=ticket.ticket_id, seq=ticket.version + 1, message=message
-    )
+    archive.add_message(tx, ticket_id=ticket.ticket_id, seq=ticket.version + 1, message=message)
     _keep(ticket, change, at=at, actor=command.actor, tx=tx)
     return message
 
@@ -223,7 +221,7 @@ def copy_clocks(event: ClocksChanged, *, tx: Transaction) -> None:
     ticket does not move to the front of a list.
     """
     archive.copy_clocks(
-        tx.connection,
+        tx,
         ticket_id=event.ticket_id,
         revision=event.revision,
         next_due_at=event.next_due_at or paging.NEVER,
@@ -233,7 +231,7 @@ def copy_clocks(event: ClocksChanged, *, tx: Transaction) -> None:
 
 def copy_escalation(event: EscalationRaised, *, tx: Transaction) -> None:
     """Raise the ticket's escalation level, a flag beside its status."""
-    archive.raise_level(tx.connection, ticket_id=event.ticket_id, level=event.level)
+    archive.raise_level(tx, ticket_id=event.ticket_id, level=event.level)
 
 
 def _find(number: str, viewer: str | None, *, tx: Transaction, hold: bool = False) -> Opened:
@@ -265,7 +263,7 @@ def _keep(
         return before
     version = before.version + len(change.entries)
     after = dataclasses.replace(change.ticket, version=version, updated_at=at)
-    archive.save(tx.connection, before=before, after=after)
+    archive.save(tx, before=before, after=after)
     numbered = enumerate(change.entries, start=before.version + 1)
     _tell(
         *(
@@ -278,7 +276,7 @@ def _keep(
 
 
 def _tell(*events: contract.TicketEvent, tx: Transaction) -> None:
-    event_log.append(tx.connection, events=events)
+    event_log.append(tx, events=events)
     for event in events:
         tx.announce(event)
 

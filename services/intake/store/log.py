@@ -29,9 +29,9 @@ class Told(NamedTuple):
     requester: str
 
 
-def append(connection: Connection, *, events: Sequence[TicketEvent]) -> None:
+def append(tx: Transaction, *, events: Sequence[TicketEvent]) -> None:
     """Log events as they are announced."""
-    connection.execute(_APPEND, [_row(event) for event in events])
+    tx.send(_APPEND, *(_row(event) for event in events))
 
 
 def _row(event: TicketEvent) -> dict[str, Any]:

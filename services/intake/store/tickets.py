@@ -61,20 +61,20 @@ def keep_requester(tx: Transaction, *, person: Person) -> Person:
     # person can be opened side by side.
     is_new = known is None and tx.insert_if_absent(requesters, email=email, **said)
     if not is_new and (known is None or tuple(known) != tuple(said.values())):
-        tx.connection.execute(_CHANGE_REQUESTER, {"address": email, **said})
+        tx.send(_CHANGE_REQUESTER, {"address": email, **said})
     return dataclasses.replace(person, email=email, organisation=organisation)
 
 
-def add_ticket(connection: Connection, *, ticket: Ticket) -> Ticket:
+def add_ticket(tx: Transaction, *, ticket: Ticket) -> Ticket:
     """Keep a new ticket; it gets its serial here."""
     row = {name: getattr(ticket, name) for name in _FIELDS if name != "serial"}
-    kept = dataclasses.replace(ticket, serial=connection.execute(_ADD_TICKET, row).scalar_one())
+    kept = dataclasses.replace(ticket, serial=tx.connection.execute(_ADD_TICKET, row).scalar_one())
     if words := words_of(ticket.subject):
-        connection.execute(_ADD_WORDS, [{"word": word, "serial": kept.serial} for word in words])
+        tx.send(_ADD_WORDS, *({"word": word, "serial": kept.serial} for word in words))
     return kept
 
 
-def add_message(connection: Connection, *, ticket_id: str, seq: int, message: Message) -> None:
+def add_message(tx: Transaction, *, ticket_id: str, seq: int, message: Message) -> None:
     """Keep a message; `seq` is that of the log entry that brought it."""
     row = {
         "ticket_id": ticket_id,
@@ -87,17 +87,17 @@ def add_message(connection: Connection, *, ticket_id: str, seq: int, message: Me
         "at": message.at,
         "body": message.body,
     }
-    connection.execute(_ADD_MESSAGE, row)
+    tx.send(_ADD_MESSAGE, row)
 
 
-def save(connection: Connection, *, before: Ticket, after: Ticket) -> None:
+def save(tx: Transaction, *, before: Ticket, after: Ticket) -> None:
     """Keep what changed of a ticket that is held (`hold`)."""
     changed = {
         name: getattr(after, name)
         for name in _FIELDS
         if getattr(after, name) != getattr(before, name)
     }
-    connection.execute(_CHANGE_TICKET, {"this": before.serial, **changed})
+    tx.send(_CHANGE_TICKET, {"this": before.serial, **changed})
 
 
 def hold(connection: Connection, *, ticket_id: str) -> Ticket | None:
@@ -162,17 +162,17 @@ def conversation(
 
 
 def copy_clocks(
-    connection: Connection, *, ticket_id: str, revision: int, next_due_at: datetime, sla_state: str
+    tx: Transaction, *, ticket_id: str, revision: int, next_due_at: datetime, sla_state: str
 ) -> None:
     """Copy the state of a ticket's clocks unless as new a one was copied."""
     copied = {"clocks_revision": revision, "next_due_at": next_due_at, "sla_state": sla_state}
-    connection.execute(_COPY_CLOCKS, {"this": ticket_id, "newer": revision, **copied})
+    tx.send(_COPY_CLOCKS, {"this": ticket_id, "newer": revision, **copied})
 
 
-def raise_level(connection: Connection, *, ticket_id: str, level: int) -> None:
+def raise_level(tx: Transaction, *, ticket_id: str, level: int) -> None:
     """Raise a ticket's escalation level to `level` unless it is there."""
     raised = {"escalation_level": level}
-    connection.execute(_RAISE_LEVEL, {"this": ticket_id, "higher": level, **raised})
+    tx.send(_RAISE_LEVEL, {"this": ticket_id, "higher": level, **raised})
 
 
 def _ticket(row: sa.Row[Any]) -> Ticket:

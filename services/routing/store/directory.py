@@ -27,7 +27,9 @@ _last_read: tuple[str, Directory] | None = None
 def current(tx: Transaction) -> Directory:
     """The directory as of this transaction; one statement while nothing changed."""
     global _last_read  # noqa: PLW0603 - replaced whole, so that no reader sees half of it
-    revision = tx.connection.scalar(_REVISION)
+    if _STATE.name not in tx.known:
+        tx.known[_STATE.name] = tx.connection.scalar(_REVISION)
+    revision = tx.known[_STATE.name]
     if revision is None:
         return Directory()
     seen = _last_read
@@ -61,6 +63,7 @@ def claim(tx: Transaction) -> Directory:
     """The directory, for us alone to change until this transaction ends."""
     tx.insert_if_absent(_STATE, id=1, revision=new_id())
     tx.connection.execute(sa.select(_STATE.c.id).with_for_update())
+    tx.known.pop(_STATE.name, None)
     return current(tx)
 
 
@@ -72,6 +75,7 @@ def put(tx: Transaction, entry: Group | Agent | Rule) -> None:
         tx.connection.execute(sa.update(into).where(into.c.key == entry.key).values(**values))
     # Last, so that nobody remembers the old picture under the new revision.
     tx.connection.execute(sa.update(_STATE).values(revision=new_id()))
+    tx.known.pop(_STATE.name, None)
 
 
 def _plain(entry: Group | Agent | Rule) -> dict[str, Any]:

@@ -56,9 +56,9 @@ def _loads(rows: Iterable[Any]) -> dict[str, Load]:
 
 def take_on(tx: Transaction, *, agent: str) -> None:
     """One more ticket in an agent's hands, given now."""
-    tx.connection.execute(_TAKE_ON, {"of_agent": agent, "now": tx.now})
+    tx.send(_TAKE_ON, {"of_agent": agent, "now": tx.now})
 
 
 def put_down(tx: Transaction, *, agent: str) -> None:
     """One ticket less in an agent's hands."""
-    tx.connection.execute(_PUT_DOWN, {"of_agent": agent})
+    tx.send(_PUT_DOWN, {"of_agent": agent})

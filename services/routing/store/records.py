@@ -30,7 +30,7 @@ def add_decision(
     values = {name: getattr(decision, name) for name in _PLAIN_PARTS}
     record = _record(decision)
     row = {"ticket_id": ticket_id, "actor": dict(actor), "record": record, **values}
-    tx.connection.execute(_ADD_DECISION, row)
+    tx.send(_ADD_DECISION, row)
 
 
 _PLAIN_PARTS = (

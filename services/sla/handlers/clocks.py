@@ -43,13 +43,15 @@ def hear(event: TicketEvent, *, tx: Transaction) -> None:
     fact = schemas.fact_of(event)
     if event.seq == FIRST and _begun_with(fact, _fresh(event), tx):
         return
-    ticket = tickets.locked(tx, event.ticket_id)
+    ticket, known = tickets.locked(tx, event.ticket_id)
     if ticket is None:
         tickets.begin(tx, _fresh(event))
         # Another replica may have begun it in this moment: what counts is what is kept.
-        ticket = tickets.locked(tx, event.ticket_id) or _fresh(event)
-    known = tickets.log_of(tx, ticket.ticket_id)
-    if tickets.add_to_log(tx, ticket.ticket_id, fact):
+        ticket, known = tickets.locked(tx, event.ticket_id)
+    if ticket is None:
+        raise LookupError(f"ticket {event.ticket_id} is not there, its number is another’s")
+    if fact.seq not in {each.seq for each in known}:
+        tickets.add_to_log(tx, ticket.ticket_id, fact)
         with tickets.ledger(tx) as ledger:
             _keep(_judge(ticket, [*known, fact], tx, now=tx.now), ledger, before=ticket)
 

@@ -42,6 +42,7 @@ class Saved:
 
 
 _LATEST: Final = sa.select(editions).order_by(editions.c.number.desc()).limit(1)
+_NEWEST: Final = "newest edition"
 _LATEST_NUMBER: Final = sa.select(sa.func.max(editions.c.number))
 _EDITION: Final = sa.select(editions).where(editions.c.number == sa.bindparam("number"))
 
@@ -58,8 +59,11 @@ def latest(tx: Transaction) -> Edition:
 
 
 def latest_number(tx: Transaction) -> int:
-    """Return the newest edition's number."""
-    return tx.connection.scalar(_LATEST_NUMBER) or 0
+    """Return the newest edition's number; events that share a transaction share an edition."""
+    if _NEWEST not in tx.known:
+        tx.known[_NEWEST] = tx.connection.scalar(_LATEST_NUMBER) or 0
+    number: int = tx.known[_NEWEST]
+    return number
 
 
 def documents(tx: Transaction, shelf: Shelf, versions: Mapping[str, int]) -> dict[str, Saved]:

@@ -68,8 +68,11 @@ _HEAD: Final = {"seq", "occurred_at"}
 
 _FIELDS: Final = tuple(field.name for field in dataclasses.fields(Ticket))
 _COLUMNS: Final = tuple(tickets.c[name] for name in _FIELDS)
-_TICKET: Final = sa.select(*_COLUMNS).where(tickets.c.ticket_id == sa.bindparam("id"))
-_LOCKED: Final = _TICKET.with_for_update()
+_LOCK: Final = (
+    sa.select(tickets.c.ticket_id)
+    .where(tickets.c.ticket_id == sa.bindparam("id"))
+    .with_for_update()
+)
 _BY_NUMBER: Final = sa.select(*_COLUMNS).where(tickets.c.number == sa.bindparam("number"))
 _LOG: Final = (
     sa.select(
@@ -79,6 +82,19 @@ _LOG: Final = (
         ticket_log.c.facts.label("said"),
     )
     .where(ticket_log.c.ticket_id == sa.bindparam("id"))
+    .order_by(ticket_log.c.seq)
+)
+_ADD_TO_LOG: Final = sa.insert(ticket_log).inline()
+_WITH_LOG: Final = (
+    sa.select(
+        *_COLUMNS,
+        ticket_log.c.seq,
+        ticket_log.c.occurred_at,
+        ticket_log.c.kind,
+        ticket_log.c.facts.label("said"),
+    )
+    .join_from(tickets, ticket_log, ticket_log.c.ticket_id == tickets.c.ticket_id, isouter=True)
+    .where(tickets.c.ticket_id == sa.bindparam("id"))
     .order_by(ticket_log.c.seq)
 )
 _FIRED: Final = (
@@ -116,10 +132,18 @@ def begin(tx: Transaction, ticket: Ticket) -> bool:
     return tx.insert_if_absent(tickets, **_values(ticket))
 
 
-def locked(tx: Transaction, ticket_id: str) -> Ticket | None:
-    """Return a ticket that no other transaction changes until this one ends."""
-    row = tx.connection.execute(_LOCKED, {"id": ticket_id}).mappings().first()
-    return Ticket(**row) if row else None
+def locked(tx: Transaction, ticket_id: str) -> tuple[Ticket | None, list[Fact]]:
+    """Return a ticket that no other transaction changes until this one ends, and its log."""
+    tx.send(_LOCK, {"id": ticket_id})
+    rows = tx.connection.execute(_WITH_LOG, {"id": ticket_id}).all()
+    if not rows:
+        return None, []
+    ticket = Ticket(**dict(zip(_FIELDS, rows[0], strict=False)))
+    return ticket, [
+        _fact(seq=row.seq, occurred_at=row.occurred_at, kind=row.kind, said=row.said)
+        for row in rows
+        if row.seq is not None
+    ]
 
 
 def ticket_by_number(tx: Transaction, number: str) -> Ticket | None:
@@ -133,9 +157,9 @@ def log_of(tx: Transaction, ticket_id: str) -> list[Fact]:
     return [_fact(**row) for row in tx.connection.execute(_LOG, {"id": ticket_id}).mappings()]
 
 
-def add_to_log(tx: Transaction, ticket_id: str, fact: Fact) -> bool:
-    """Keep a fact; whether it was news."""
-    return tx.insert_if_absent(ticket_log, ticket_id=ticket_id, **_entry(fact))
+def add_to_log(tx: Transaction, ticket_id: str, fact: Fact) -> None:
+    """Keep a fact that is not in the ticket's log yet."""
+    tx.send(_ADD_TO_LOG, {"ticket_id": ticket_id, **_entry(fact)})
 
 
 def all_locked(tx: Transaction, ids: Sequence[str]) -> list[Ticket]:
@@ -203,13 +227,12 @@ class Ledger:
 
     def write(self) -> None:
         """Write it."""
-        connection, dialect = self.tx.connection, self.tx.dialect
         if self._tickets:
-            connection.execute(_upsert(tickets, dialect), self._tickets)
+            self.tx.send(_upsert(tickets, self.tx.dialect), *self._tickets)
         if self._clocks:
-            connection.execute(_upsert(clocks, dialect), self._clocks)
+            self.tx.send(_upsert(clocks, self.tx.dialect), *self._clocks)
         if self._firings:
-            connection.execute(_ADD_FIRED, self._firings)
+            self.tx.send(_ADD_FIRED, *self._firings)
 
 
 @contextmanager

@@ -40,7 +40,8 @@ def database(database_url: str) -> Iterator[Database]:
         sa.Column("lit_at", Instant),
     )
     database = Database(database_url, metadata, timekeeper=StoppedClock())
-    metadata.create_all(database.engine)
+    with database.write() as tx:
+        metadata.create_all(tx.connection)
     yield database
     database.close()
 

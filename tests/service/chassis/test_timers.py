@@ -28,7 +28,8 @@ def database(database_url: str) -> Iterator[Database]:
     metadata = sa.MetaData()
     tables(metadata)
     database = Database(database_url, metadata, timekeeper=StoppedClock())
-    metadata.create_all(database.engine)
+    with database.write() as tx:
+        metadata.create_all(tx.connection)
     yield database
     database.close()
 

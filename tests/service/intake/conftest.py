@@ -17,7 +17,8 @@ def clock() -> StoppedClock:
 @pytest.fixture
 def database(database_url: str, clock: StoppedClock) -> Iterator[Database]:
     database = Database(database_url, Base.metadata, timekeeper=clock)
-    Base.metadata.create_all(database.engine)
+    with database.write() as tx:
+        Base.metadata.create_all(tx.connection)
     yield database
     database.close()
 

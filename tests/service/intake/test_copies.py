@@ -106,7 +106,7 @@ def test_news_about_a_ticket_nobody_knows_is_harmless(house: House) -> None:
     assert len(house.announced()) == 1
 
 
-def test_copying_an_assignment_takes_four_statements_with_the_outbox(
+def test_copying_an_assignment_takes_two_round_trips_with_the_outbox(
     house: House, statements: Statements
 ) -> None:
     ticket = house.open()
@@ -114,7 +114,8 @@ def test_copying_an_assignment_takes_four_statements_with_the_outbox(
 
     house.assign(ticket)
 
-    assert len(statements.said) == 4, statements.said
+    expected = 2 if house.database.is_postgresql else 4
+    assert len(statements.said) == expected, statements.said
 
 
 def test_clocks_are_copied_beside_the_ticket_and_are_no_change_of_it(
@@ -144,7 +145,7 @@ def test_clocks_in_any_order_leave_the_newest_state(house: House, order: tuple[i
     assert (found.sla_state, found.next_due_at) == ("met", None)
 
 
-def test_copying_clocks_takes_one_statement(house: House, statements: Statements) -> None:
+def test_copying_clocks_takes_one_round_trip(house: House, statements: Statements) -> None:
     ticket = house.open()
     statements.said.clear()
 

@@ -121,7 +121,7 @@ def test_hostile_text_is_kept_as_it_is(house: House) -> None:
     assert (found.subject, found.body, found.attributes) == (hostile, hostile, {hostile: hostile})
 
 
-def test_opening_for_a_known_requester_takes_six_statements_with_the_outbox(
+def test_opening_for_a_known_requester_takes_three_round_trips_with_the_outbox(
     house: House, statements: Statements
 ) -> None:
     house.open()
@@ -129,7 +129,8 @@ def test_opening_for_a_known_requester_takes_six_statements_with_the_outbox(
 
     house.open()
 
-    assert len(statements.said) == 6, statements.said
+    expected = 3 if house.database.is_postgresql else 6
+    assert len(statements.said) == expected, statements.said
 
 
 @pytest.mark.parametrize("number", ["INC-1001-1", "INC-9", "", "REQ-1001-9", "INC-1002-4"])

@@ -25,7 +25,8 @@ def test_a_relay_with_nothing_to_send_keeps_its_connection(
     database = Database(
         f"sqlite:///{tmp_path / 'quiet.db'}", bakery.Base.metadata, timekeeper=WallClock()
     )
-    bakery.Base.metadata.create_all(database.engine)
+    with database.write() as tx:
+        bakery.Base.metadata.create_all(tx.connection)
     relay = Relay(database, amqp_url=amqp_url, service="bakery")
     thread = threading.Thread(target=relay.run)
     before = reconnects()

@@ -78,7 +78,8 @@ def portal_over(desk: Desk, *, folder: Path, bus: Bus | None = None) -> Iterator
     database = Database(
         f"sqlite:///{folder}/gateway.db", Base.metadata, timekeeper=clock, workers=4
     )
-    Base.metadata.create_all(database.engine)
+    with database.write() as tx:
+        Base.metadata.create_all(tx.connection)
     for email, name, role, agent_key in PEOPLE:
         body = AccountBody(
             email=email, name=name, role=role, password=PASSWORD, agent_key=agent_key

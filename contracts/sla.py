@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from marshmallow import validate
 
 from contracts.grammar import Event, Nothing, Operation, says
-from contracts.intake import Key, Kind, Name, Priority, SlaState, TicketNumber
+from contracts.intake import Key, Kind, Language, Name, Priority, SlaState, TicketNumber
 
 ClockKind = Literal[
     "first_response",
@@ -397,9 +397,66 @@ class Policies:
 
 @dataclass(frozen=True, kw_only=True)
 class GetClocks:
-    """Ask for the clocks of a ticket, as of now."""
+    """Ask for the clocks of a ticket: as of now, or as they were believed to be at an instant."""
 
     number: TicketNumber
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExplainClocks:
+    """Ask why the clocks of a ticket stand, or stood, as they do."""
+
+    number: TicketNumber
+    at: datetime | None = None
+    language: Language = "en"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockSpan:
+    """A stretch of a clock's life, `[start, end)`.
+
+    Attributes:
+        why: the desk was open and the clock ran; it was closed; or the clock was paused.
+        detail: what it was paused for, or the name of the closure.
+        open_us: open time in it; of a pause, what did not count.
+    """
+
+    start: datetime
+    end: datetime
+    counts: bool
+    why: Literal["open", "closed", "paused"]
+    detail: str = ""
+    open_us: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExplainedClock:
+    """A clock, the stretches that make it so, and both in words.
+
+    Attributes:
+        carried_us: counts although it did not run under this target.
+        left_out: earlier stretches that are not told; the last 1,000 are.
+    """
+
+    clock: Clock
+    zone: str
+    spans: tuple[ClockSpan, ...]
+    words: tuple[str, ...]
+    carried_us: int = 0
+    left_out: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClocksExplained:
+    """What was believed of a ticket's clocks at `as_of`, by the log up to entry `log_seq`."""
+
+    number: str
+    as_of: datetime
+    log_seq: int
+    sla_state: SlaState
+    clocks: tuple[ExplainedClock, ...]
+    attribution: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -462,6 +519,7 @@ class PromiseReport:
 
 
 GET_CLOCKS = Operation("sla", "get_clocks", GetClocks, TicketClocks)
+EXPLAIN_CLOCKS = Operation("sla", "explain_clocks", ExplainClocks, ClocksExplained)
 PUT_CALENDAR = Operation("sla", "put_calendar", CalendarSpec, CalendarVersion, mutates=True)
 PUT_POLICY = Operation("sla", "put_policy", PolicySpec, PolicyVersion, mutates=True)
 LIST_CALENDARS = Operation("sla", "list_calendars", Nothing, Calendars)
@@ -473,6 +531,7 @@ REPORT_PROMISES = Operation(
 EVENTS = (ClocksChanged, TargetAtRisk, TargetBreached, TargetMet)
 OPERATIONS = (
     GET_CLOCKS,
+    EXPLAIN_CLOCKS,
     PUT_CALENDAR,
     PUT_POLICY,
     LIST_CALENDARS,

@@ -7,6 +7,7 @@ the carrier asks once more with the same key, which makes that safe.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, Never, Protocol, TypeVar
 
 from chassis.rpc_client import RemoteFault
@@ -186,9 +187,13 @@ class Clients:
         """Ask for the clocks of a ticket, without waiting and not for long."""
         return self._start_part(sla.GET_CLOCKS, sla.GetClocks(number=number))
 
-    def clocks(self, *, number: str) -> sla.TicketClocks:
-        """The clocks of a ticket."""
-        return self._ask(sla.GET_CLOCKS, sla.GetClocks(number=number))
+    def clocks(self, *, number: str, at: datetime | None = None) -> sla.TicketClocks:
+        """The clocks of a ticket, now or as believed at an instant."""
+        return self._ask(sla.GET_CLOCKS, sla.GetClocks(number=number, at=at))
+
+    def explained_clocks(self, question: sla.ExplainClocks) -> sla.ClocksExplained:
+        """Why the clocks of a ticket stand as they do."""
+        return self._ask(sla.EXPLAIN_CLOCKS, question)
 
     def calendars(self) -> sla.Calendars:
         """All calendars."""

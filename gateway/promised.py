@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from contracts.sla import INTERNAL_CLOCKS, Clock, TicketClocks
+from contracts.sla import INTERNAL_CLOCKS, Clock, ClocksExplained, TicketClocks
 from gateway.access import Principal
 
 
@@ -24,3 +24,11 @@ def promised_to(principal: Principal, found: TicketClocks) -> TicketClocks:
         next_due_at=min((clock.due_at for clock in clocks if clock.due_at), default=None),
         thresholds=tuple(one for one in found.thresholds if one.clock not in INTERNAL_CLOCKS),
     )
+
+
+def explained_to(principal: Principal, found: ClocksExplained) -> ClocksExplained:
+    """An explanation of the clocks a reader may see."""
+    if not principal.is_requester:
+        return found
+    clocks = tuple(one for one in found.clocks if one.clock.kind not in INTERNAL_CLOCKS)
+    return replace(found, clocks=clocks)

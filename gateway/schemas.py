@@ -185,6 +185,21 @@ class Timeline:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClocksQuery:
+    """As of which instant: what was believed then, or will be if nothing happens; else now."""
+
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExplanationQuery:
+    """As of which instant, and in which language."""
+
+    at: datetime | None = None
+    lang: Language = "id"
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventsQuery:
     """From where on to read the desk's log."""
 

@@ -37,6 +37,7 @@ def install(app: "falcon.App[Request, Response]", house: House) -> None:
         "/tickets/{number}/transfer": work.Transfer(house),
         "/tickets/{number}/escalate": work.Escalate(house),
         "/tickets/{number}/clocks": work.Clocks(house),
+        "/tickets/{number}/clocks/explanation": work.Explanation(house),
         "/kb/articles": knowledge.Articles(house),
         "/kb/articles/{key}": knowledge.Article(house),
         "/kb/articles/{key}/{language}": writing.ArticleInLanguage(house),

@@ -181,10 +181,21 @@ def _work() -> tuple[Route, ...]:
             method="GET",
             path=f"{one}/clocks",
             name="get_clocks",
-            summary="Every clock: due, remaining, thresholds, attribution.",
+            summary="Every clock: due, remaining, thresholds, attribution; now or as of `at`.",
             tag=tag,
             roles=EVERYBODY,
+            query=schemas.ClocksQuery,
             answer=sla.TicketClocks,
+        ),
+        Route(
+            method="GET",
+            path=f"{one}/clocks/explanation",
+            name="explain_clocks",
+            summary="What was believed of its clocks, which time counted, and why.",
+            tag=tag,
+            roles=EVERYBODY,
+            query=schemas.ExplanationQuery,
+            answer=sla.ClocksExplained,
         ),
     )
 

@@ -2,13 +2,21 @@
 
 from falcon import Request, Response
 
-from contracts import routing
+from contracts import routing, sla
+from gateway.access import Principal
 from gateway.api.answers import answer, answer_reply
 from gateway.api.imports import actor_of
+from gateway.clients import Clients
 from gateway.house import House
-from gateway.promised import promised_to
-from gateway.reading import body_of, key_of, principal_of
-from gateway.schemas import AssignBody, EscalateBody, TransferBody
+from gateway.promised import explained_to, promised_to
+from gateway.reading import body_of, key_of, principal_of, query_of
+from gateway.schemas import (
+    AssignBody,
+    ClocksQuery,
+    EscalateBody,
+    ExplanationQuery,
+    TransferBody,
+)
 
 
 class Assignment:
@@ -72,6 +80,29 @@ class Clocks:
     def on_get(self, req: Request, resp: Response, number: str) -> None:
         """Every clock; whether the asker may see the ticket is intake's to say."""
         principal = principal_of(req)
-        if principal.viewer is not None:
-            self._clients.ticket(number=number, viewer=principal.viewer)
-        answer(resp, promised_to(principal, self._clients.clocks(number=number)))
+        query = query_of(req, ClocksQuery)
+        _refuse_strangers(self._clients, principal, number)
+        answer(resp, promised_to(principal, self._clients.clocks(number=number, at=query.at)))
+
+
+class Explanation:
+    """Why its clocks stand as they do."""
+
+    def __init__(self, house: House) -> None:
+        self._clients = house.clients
+
+    def on_get(self, req: Request, resp: Response, number: str) -> None:
+        """Which time counted, as data and in words."""
+        principal = principal_of(req)
+        query = query_of(req, ExplanationQuery)
+        _refuse_strangers(self._clients, principal, number)
+        found = self._clients.explained_clocks(
+            sla.ExplainClocks(number=number, at=query.at, language=query.lang)
+        )
+        answer(resp, explained_to(principal, found))
+
+
+def _refuse_strangers(clients: Clients, principal: Principal, number: str) -> None:
+    """Intake says who may see a ticket; agents may see every one."""
+    if principal.viewer is not None:
+        clients.ticket(number=number, viewer=principal.viewer)

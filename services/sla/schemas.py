@@ -17,7 +17,9 @@ from services.sla.domain.daysoff import DaysOff
 from services.sla.domain.errors import InvalidDefinition
 from services.sla.domain.facts import Attributes, Fact, Standing
 from services.sla.domain.instants import MICROSECOND
+from services.sla.domain.recorder import Recorded
 from services.sla.domain.thresholds import Firing
+from services.sla.domain.words import Language, told
 
 Shown = dict[str, Any]
 NAME_LENGTH: Final = 120
@@ -54,6 +56,28 @@ def clock_of(clock: Clock) -> sla.Clock:
         group=clock.group,
         tier=clock.tier,
         excused=clock.excused,
+    )
+
+
+def explained_of(found: Recorded, *, language: Language) -> sla.ExplainedClock:
+    """What the flight recorder says of a clock, as data and in words."""
+    return sla.ExplainedClock(
+        clock=clock_of(found.clock),
+        zone=found.zone,
+        spans=tuple(
+            sla.ClockSpan(
+                start=span.start,
+                end=span.end,
+                counts=span.counts,
+                why=span.why,
+                detail=span.detail,
+                open_us=span.open_time,
+            )
+            for span in found.spans
+        ),
+        words=told(found, language=language),
+        carried_us=found.carried,
+        left_out=found.left_out,
     )
 
 

@@ -27,6 +27,13 @@ class SlaService:
         """The clocks of a ticket."""
         return handlers.get_clocks(question, tx=tx)
 
+    @rpc(contract.EXPLAIN_CLOCKS)
+    def explain_clocks(
+        self, question: contract.ExplainClocks, tx: Transaction
+    ) -> contract.ClocksExplained:
+        """Why the clocks of a ticket stand as they do."""
+        return handlers.explain_clocks(question, tx=tx)
+
     @rpc(contract.PUT_CALENDAR, refusals=REFUSALS)
     def put_calendar(
         self, command: contract.CalendarSpec, tx: Transaction

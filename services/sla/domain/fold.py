@@ -26,6 +26,7 @@ from services.sla.domain.facts import (
 from services.sla.domain.instants import instant_of, micros_of
 from services.sla.domain.machine import Machine, Step
 from services.sla.domain.policy import REMAINDER, Book, Policy, Target
+from services.sla.domain.recorder import Recorded, recorded
 from services.sla.domain.timetable import Timetable
 from services.sla.domain.view import clock_of
 
@@ -93,6 +94,12 @@ class Fold:
         at = self._present(now)
         seen = (clock_of(one, now=at) for machines in self._machines.values() for one in machines)
         return tuple(clock for clock in seen if clock is not None)
+
+    def recorded(self, *, now: datetime) -> tuple[Recorded, ...]:
+        """What was believed of every clock as of an instant, and why."""
+        at = self._present(now)
+        seen = (recorded(one, now=at) for machines in self._machines.values() for one in machines)
+        return tuple(one for one in seen if one is not None)
 
     def attribution(self, *, now: datetime) -> dict[str, int]:
         """Open time of the resolution clock by who had the ticket; empty without such a clock."""

@@ -6,7 +6,7 @@ table: threads may race to do the same work, never see half of it.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -81,6 +81,21 @@ class Timetable:
     def previous_closing(self, at: datetime) -> datetime | Never:
         """`at` itself while open or just closing, else the closing before it."""
         return self._shifted(self.start_for(end=at, target=1), 1)
+
+    def stretches(self, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+        """`[start, end)` cut where the calendar opens and closes; whether each part is open."""
+        self._covering(start)
+        table = self._covering(end)
+        row = max(0, bisect_right(table.starts, start) - 1)
+        at = start
+        while at < end:
+            while row < len(table.starts) and table.ends[row] <= at:
+                row += 1
+            opens = table.starts[row] if row < len(table.starts) else end
+            is_open = opens <= at
+            until = min(end, table.ends[row] if is_open else opens)
+            yield at, until, is_open
+            at = until
 
     def measure_micros(self, at: int) -> int:
         """Open microseconds up to `at` since a fixed instant; only differences mean something."""

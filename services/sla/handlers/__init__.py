@@ -1,10 +1,11 @@
 """The desk: one function for each call and event. Load, decide, save, announce; one transaction."""
 
 from services.sla.handlers.book import list_calendars, list_policies, put_calendar, put_policy
-from services.sla.handlers.clocks import get_clocks, hear, look_again
+from services.sla.handlers.clocks import explain_clocks, get_clocks, hear, look_again
 from services.sla.handlers.reports import report_promises
 
 __all__ = [
+    "explain_clocks",
     "get_clocks",
     "hear",
     "list_calendars",

@@ -16,6 +16,7 @@ from services.sla.domain.clock import Clock, next_due_at, ticket_state
 from services.sla.domain.definitions import RESOLUTION
 from services.sla.domain.facts import Fact
 from services.sla.domain.fold import Fold, fold
+from services.sla.domain.recorder import known_by
 from services.sla.domain.thresholds import to_fire, wake_at
 from services.sla.store import book, tickets
 from services.sla.store.tickets import Ledger, Ticket
@@ -72,15 +73,12 @@ def look_again(timers: Sequence[Timer], *, tx: Transaction) -> None:
 
 
 def get_clocks(question: contract.GetClocks, *, tx: Transaction) -> contract.TicketClocks:
-    """Show every clock of a ticket as of now.
+    """Show every clock of a ticket, as of now or as believed at an instant.
 
     Raises:
         NotFound: no event of such a ticket was heard yet.
     """
-    ticket = tickets.ticket_by_number(tx, question.number)
-    if ticket is None:
-        raise NotFound("ticket_not_found", facts={"number": question.number})
-    judged = _judge(ticket, tickets.log_of(tx, ticket.ticket_id), tx, now=tx.now)
+    ticket, judged = _looked_up(question.number, question.at, tx)
     clocks = judged.clocks
     return contract.TicketClocks(
         number=ticket.number,
@@ -99,9 +97,44 @@ def get_clocks(question: contract.GetClocks, *, tx: Transaction) -> contract.Tic
                 instance=one.key.instance,
             )
             for one in tickets.fired(tx, ticket.ticket_id)
+            if question.at is None or one.fired_at <= question.at
         ),
         attribution=judged.folded.attribution(now=judged.now),
     )
+
+
+def explain_clocks(
+    question: contract.ExplainClocks, *, tx: Transaction
+) -> contract.ClocksExplained:
+    """Show what was believed of a ticket's clocks, which time counted, and why.
+
+    Raises:
+        NotFound: no event of such a ticket was heard yet.
+    """
+    ticket, judged = _looked_up(question.number, question.at, tx)
+    return contract.ClocksExplained(
+        number=ticket.number,
+        as_of=judged.now,
+        log_seq=judged.folded.applied,
+        sla_state=ticket_state(judged.clocks, standing=judged.folded.standing),
+        clocks=tuple(
+            schemas.explained_of(one, language=question.language)
+            for one in judged.folded.recorded(now=judged.now)
+        ),
+        attribution=judged.folded.attribution(now=judged.now),
+    )
+
+
+def _looked_up(number: str, at: datetime | None, tx: Transaction) -> tuple[Ticket, Judgement]:
+    """A ticket as its log lets it be seen now, or let it be seen at an instant."""
+    ticket = tickets.ticket_by_number(tx, number)
+    if ticket is None:
+        raise NotFound("ticket_not_found", facts={"number": number})
+    entries = tickets.log_of(tx, ticket.ticket_id)
+    if at is None:
+        return ticket, _judge(ticket, entries, tx, now=tx.now)
+    judged = _judge(ticket, known_by(entries, at), tx, now=at)
+    return ticket, replace(judged, clocks=judged.folded.clocks(now=at), now=at)
 
 
 def _fresh(event: TicketEvent) -> Ticket:

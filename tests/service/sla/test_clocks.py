@@ -6,7 +6,16 @@ import pytest
 import sqlalchemy as sa
 
 from contracts.errors import NotFound
-from contracts.sla import ClocksChanged, TargetAtRisk, TargetBreached, TargetMet
+from contracts.sla import (
+    ClocksChanged,
+    ExplainClocks,
+    GetClocks,
+    TargetAtRisk,
+    TargetBreached,
+    TargetMet,
+    TargetSpec,
+)
+from services.sla import handlers
 from services.sla.models import clocks, thresholds, ticket_log
 from tests.service.sla.house import HOUR, MONDAY, REQUESTER, House, Ticket, at, policy
 
@@ -339,3 +348,53 @@ def test_many_tickets_due_at_once_are_all_told(house: House) -> None:
     breached = [one.number for one in house.said(TargetBreached)]
     assert sorted(breached) == sorted(f"INC-{n}" for n in range(30))
     assert len(list(itertools.groupby(sorted(breached)))) == 30
+
+
+def test_what_was_believed_then_is_told_again_with_the_reasons(house: House) -> None:
+    house.promise()
+    ticket = Ticket()
+    house.hear(ticket.opened(), ticket.pending(2), ticket.working(5), ticket.resolved(7))
+    house.wait(9)
+
+    with house.database.read() as tx:
+        then = handlers.get_clocks(GetClocks(number=ticket.number, at=at(3)), tx=tx)
+        why = handlers.explain_clocks(
+            ExplainClocks(number=ticket.number, at=at(3), language="id"), tx=tx
+        )
+
+    assert (then.as_of, then.sla_state) == (at(3), "breached")
+    assert [clock.state for clock in then.clocks] == ["breached", "paused"]
+    assert {one.threshold for one in then.thresholds} == {50, 75, 90, 100}
+    assert why.log_seq == 2
+    assert [(span.why, span.counts, span.open_us // HOUR) for span in why.clocks[1].spans] == [
+        ("open", True, 2),
+        ("paused", False, 1),
+    ]
+    assert "Karena: menunggu pemohon." in why.clocks[1].words
+
+
+def test_nobody_knows_why_a_ticket_that_was_never_heard_of_stands_as_it_does(house: House) -> None:
+    with house.database.read() as tx, pytest.raises(NotFound):
+        handlers.explain_clocks(ExplainClocks(number="INC-9"), tx=tx)
+
+
+def test_each_exchange_and_each_group_has_its_row(house: House) -> None:
+    lengths = {"clock": "next_response", "priority": "P3", "minutes": 60, "calendar": "always"}
+    own = tuple(TargetSpec(**lengths | {"clock": kind}) for kind in ("next_response", "ola"))
+    house.promise(policy(targets=own))
+    ticket = Ticket()
+
+    house.hear(ticket.opened(), ticket.assigned(0), ticket.replied(0.5))
+    house.hear(ticket.replied(1, by=REQUESTER), ticket.replied(1.5), ticket.assigned(2, "network"))
+    house.hear(ticket.replied(3, by=REQUESTER))
+
+    found = house.clocks().clocks
+    assert [(one.kind, one.instance, one.state, one.group) for one in found] == [
+        ("next_response", 0, "met", None),
+        ("next_response", 1, "running", None),
+        ("ola", 0, "missed", "service-desk"),
+        ("ola", 1, "breached", "network"),
+    ]
+    with house.database.read() as tx:
+        kept = tx.connection.execute(sa.select(clocks.c.kind, clocks.c.instance)).all()
+    assert len(kept) == 4

@@ -1,13 +1,14 @@
 """Conversation, life cycle, assignment and clocks through the front door."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from chassis.rpc_client import RemoteFault
-from contracts import intake, routing
+from contracts import intake, routing, sla
 from contracts.errors import Conflict
-from contracts.grammar import Nothing
-from tests.unit.gateway.fakes import AGENT, NOW, FakeCaller, assignment, decision, ticket
+from contracts.grammar import Nothing, in_iso
+from tests.unit.gateway.fakes import AGENT, NOW, FakeCaller, assignment, clocks, decision, ticket
 
 TICKET = "/api/v1/tickets/INC-1042-7"
 MESSAGE = intake.Message(message_id="m1", author=AGENT, public=True, body="Sudah.", at=NOW)
@@ -231,3 +232,57 @@ def test_a_reading_is_remembered_as_the_readers(requester: Any, caller: FakeCall
 
     assert result.status_code == 204
     assert caller.last("record_reading").question.reader == "budi@nusantara.example"
+
+
+def explained() -> sla.ClocksExplained:
+    one = clocks().clocks[0]
+    return sla.ClocksExplained(
+        number="INC-1042-7",
+        as_of=NOW,
+        log_seq=3,
+        sla_state="running",
+        clocks=tuple(
+            sla.ExplainedClock(
+                clock=replace(one, kind=kind), zone="Asia/Jakarta", spans=(), words=("Berjalan.",)
+            )
+            for kind in ("resolution", "ola")
+        ),
+    )
+
+
+def test_why_the_clocks_stand_as_they_do_is_asked_as_of_an_instant_and_in_a_language(
+    agent: Any, caller: FakeCaller
+) -> None:
+    caller.answers["explain_clocks"] = explained()
+
+    found = agent.get(
+        f"{TICKET}/clocks/explanation", query_string="at=2026-01-05T01:00:00Z&lang=en"
+    )
+
+    assert [one["clock"]["kind"] for one in found.json["clocks"]] == ["resolution", "ola"]
+    asked = caller.asked[-1].question
+    assert (asked.at.isoformat(), asked.language) == ("2026-01-05T01:00:00+00:00", "en")
+
+
+def test_agreements_behind_the_desk_are_no_business_of_a_requester(
+    requester: Any, caller: FakeCaller
+) -> None:
+    caller.answers["explain_clocks"] = explained()
+    one = clocks().clocks[0]
+    soon = replace(one, kind="ola", due_at=NOW - timedelta(hours=1))
+    caller.answers["get_clocks"] = clocks(clocks=(one, soon), next_due_at=soon.due_at)
+
+    why = requester.get(f"{TICKET}/clocks/explanation")
+    found = requester.get(f"{TICKET}/clocks")
+
+    assert [one["clock"]["kind"] for one in why.json["clocks"]] == ["resolution"]
+    assert [clock["kind"] for clock in found.json["clocks"]] == ["resolution"]
+    assert found.json["next_due_at"] == in_iso(NOW)
+    assert [clock["kind"] for clock in requester.get(TICKET).json["clocks"]] == ["resolution"]
+
+
+def test_an_instant_that_is_none_is_refused_naming_the_field(agent: Any) -> None:
+    found = agent.get(f"{TICKET}/clocks", query_string="at=yesterday")
+
+    assert found.status_code == 422
+    assert "at" in found.text

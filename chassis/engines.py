@@ -13,6 +13,8 @@ def engine_of(url: str, *, pool_size: int) -> Engine:
     if not url.startswith("sqlite"):
         # A statement or a lock that takes longer than this is a fault; the work is tried again.
         limits = "-c statement_timeout=30000 -c lock_timeout=10000 -c timezone=UTC"
+        # Statements are short: compiling one costs more than it saves, and reports sort in memory.
+        limits += " -c jit=off -c work_mem=32MB"
         # A look needs no transaction of its own; a write says that it is one.
         limits += " -c default_transaction_read_only=on"
         engine = sa.create_engine(

@@ -215,6 +215,14 @@ class Clients:
         """How promises were kept."""
         return self._ask(sla.REPORT_PROMISES, question)
 
+    def times(self, question: sla.ReportTimes) -> sla.TimesReport:
+        """How long it took."""
+        return self._ask(sla.REPORT_TIMES, question)
+
+    def backlog(self, question: sla.ReportBacklog) -> sla.BacklogReport:
+        """What waits."""
+        return self._ask(sla.REPORT_BACKLOG, question)
+
     # kb
 
     def articles(self, question: kb.SearchArticles) -> kb.Hits:

@@ -415,13 +415,28 @@ class Me:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PromisesQuery:
-    """Tickets opened in `[from, to)`."""
+class BacklogQuery:
+    """Tickets opened in `[from, to)` that somebody has to work on."""
 
     from_: datetime | None = None
     to: datetime | None = None
-    clock: sla.ClockKind = "resolution"
     format: Literal["json", "csv"] = "json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromisesQuery(BacklogQuery):
+    """Tickets opened in `[from, to)`; periods are days, weeks or months of `zone`."""
+
+    clock: sla.ClockKind = "resolution"
+    zone: Annotated[str, validate.Length(min=1, max=64)] = "UTC"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimesQuery(BacklogQuery):
+    """Tickets opened in `[from, to)`."""
+
+    clock: sla.ClockKind = "resolution"
+    by: Literal["priority", "group", "policy", "reassignments"] = "priority"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from deploy.bench.house import standing_bench
 from deploy.bench.load import Measured
 from deploy.bench.measures import Bench, Report
 from deploy.bench.promises import standing_promises
+from deploy.bench.reports import ReportsBench
 from deploy.bench.timers import Report as TimersReport
 from deploy.bench.timers import TimersBench
 from deploy.local.places import here
@@ -58,6 +59,23 @@ def timers(*, pending: int, at_once: int, missed: int, replicas: int, file: Path
     _show_timers(console, report)
     if file:
         file.write_text(json.dumps(asdict(report), indent=1) + "\n")
+
+
+@bench.command(short_help="Reports over many tickets.")
+@click.option("--tickets", default=1_000_000, show_default=True, help="Tickets to count.")
+@click.option("--seconds", default=10.0, show_default=True, help="Length of each measurement.")
+@click.option("--json", "file", type=click.Path(path_type=Path), help="Write the figures here.")
+def reports(*, tickets: int, seconds: float, file: Path | None) -> None:
+    """Measure the reports on promises over three years of tickets, on a PostgreSQL of its own."""
+    console = Console()
+    with standing_promises(places=here(), replicas=1, say=console.log) as promises:
+        rows = ReportsBench(promises, tickets=tickets, seconds=seconds, say=console.log).run()
+    table = Table("report", "a second", "p50 ms", "p95 ms", "p99 ms", "failed")
+    for row in rows:
+        table.add_row(*_cells(row))
+    console.print(table)
+    if file:
+        file.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
 
 
 def _show_timers(console: Console, report: TimersReport) -> None:

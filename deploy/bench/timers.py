@@ -104,7 +104,7 @@ class TimersBench:
         with closing(database):
             self._promise(database)
             self._weigh("no timer pending")
-            self._fill(database)
+            self._fill()
             self._same_second(database, clock)
             self._after_a_pause(database, clock)
         return self._report
@@ -125,14 +125,16 @@ class TimersBench:
         with database.write() as tx:
             handlers.put_policy(policy, tx=tx)
 
-    def _fill(self, database: Database) -> None:
+    def _fill(self) -> None:
         pending = self._report.pending
+        engine = sa.create_engine(self._promises.database_url)
         for first in range(1, pending + 1, 100_000):
             last = min(pending, first + 99_999)
-            with database.engine.begin() as connection:
+            with engine.begin() as connection:
                 connection.execute(sa.text(_PENDING), {"first": first, "last": last})
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as free:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as free:
             free.execute(sa.text("VACUUM ANALYZE timers"))
+        engine.dispose()
         self._say(f"{pending:,} timers pend")
         self._weigh(f"{pending:,} timers pending")
 

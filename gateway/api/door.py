@@ -53,7 +53,7 @@ def install(app: "falcon.App[Request, Response]", house: House) -> None:
         "/accounts/{id}": accounts.Account(house),
         "/tokens": accounts.Tokens(house),
         "/tokens/{id}": accounts.Token(house),
-        "/reports/promises": reports.Promises(house),
+        **{f"/reports/{name}": reports.Report(house, name=name) for name in reports.KINDS},
         "/events": reports.Events(house),
         "/stream": stream.Stream(house),
         "/openapi.json": reference.Description(),

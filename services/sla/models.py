@@ -64,12 +64,14 @@ tickets = sa.Table(
     sa.Column("edition", sa.Integer),  # judged under this one; empty until its opening was heard
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("priority", sa.String(2)),
+    sa.Column("group", KEY),
     sa.Column("group_changes", sa.Integer, nullable=False),
     sa.Column("reopenings", sa.Integer, nullable=False),
     sa.Column("opened_at", Instant),
+    sa.Column("done_at", Instant),
     sa.Column("wake_at", Instant),  # what the ticket's timer is armed for
     sa.Column("shown", sa.JSON, nullable=False),  # what others were last told of its clocks
-    # promises: tickets of a period
+    # opened_between: tickets of a period
     sa.Index("tickets_by_opening", "opened_at"),
 )
 
@@ -84,10 +86,11 @@ ticket_log = sa.Table(
     sa.Column("facts", sa.JSON, nullable=False),
 )
 
+# What reports read: one row a clock, with what they count by. A ticket that was promised nothing
+# has a row all the same, `unpromised`, so that it is counted.
 clocks = sa.Table(
     "clocks",
     Base.metadata,
-    # promises: joined by ticket
     sa.Column("ticket_id", ID, sa.ForeignKey("tickets.ticket_id"), primary_key=True),
     sa.Column("kind", WORD, primary_key=True),
     sa.Column("instance", sa.Integer, primary_key=True),
@@ -100,10 +103,60 @@ clocks = sa.Table(
     sa.Column("stopped_at", Instant),
     sa.Column("breached_at", Instant),
     sa.Column("cause", sa.String(40)),
+    sa.Column("excused", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("policy", KEY, nullable=False),
     sa.Column("policy_version", sa.Integer, nullable=False),
     sa.Column("calendar", KEY, nullable=False),
     sa.Column("calendar_version", sa.Integer, nullable=False),
+    # of the ticket
+    sa.Column("priority", sa.String(2)),
+    sa.Column("group", KEY),
+    sa.Column("group_changes", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("reopenings", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("opened_at", Instant),
+    sa.Column("done_at", Instant),
+    # promises, times: a kind of clock over tickets of a period
+    sa.Index(
+        "clocks_by_opening",
+        "kind",
+        "opened_at",
+        # The whole of what is counted: a year of tickets is read from the index alone.
+        postgresql_include=[
+            "state",
+            "excused",
+            "elapsed_us",
+            "target_us",
+            "policy",
+            "priority",
+            "group",
+            "group_changes",
+            "reopenings",
+        ],
+    ),
+    # backlog: tickets somebody has to work on
+    sa.Index(
+        "clocks_of_the_backlog",
+        "opened_at",
+        postgresql_where=sa.text("kind = 'resolution' AND done_at IS NULL"),
+        sqlite_where=sa.text("kind = 'resolution' AND done_at IS NULL"),
+    ),
+)
+
+# Whose open time a missed resolution was, as of the ticket's last event; with what it is added up
+# by, so that nothing is joined.
+blame = sa.Table(
+    "blame",
+    Base.metadata,
+    sa.Column("ticket_id", ID, sa.ForeignKey("tickets.ticket_id"), primary_key=True),
+    sa.Column("holder", sa.String(80), primary_key=True),
+    sa.Column("spent_us", sa.BigInteger, nullable=False),
+    sa.Column("policy", KEY, nullable=False),
+    sa.Column("priority", sa.String(2)),
+    sa.Column("group", KEY),
+    sa.Column("group_changes", sa.Integer, nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
+    # blamed: tickets of a period
+    sa.Index("blame_by_opening", "opened_at"),
 )
 
 thresholds = sa.Table(

@@ -63,6 +63,18 @@ class SlaService:
         """How promises were kept."""
         return handlers.report_promises(question, tx=tx)
 
+    @rpc(contract.REPORT_TIMES)
+    def report_times(self, question: contract.ReportTimes, tx: Transaction) -> contract.TimesReport:
+        """How long it took."""
+        return handlers.report_times(question, tx=tx)
+
+    @rpc(contract.REPORT_BACKLOG)
+    def report_backlog(
+        self, question: contract.ReportBacklog, tx: Transaction
+    ) -> contract.BacklogReport:
+        """What waits."""
+        return handlers.report_backlog(question, tx=tx)
+
     @subscribe(intake.TicketOpened)
     def on_ticket_opened(self, event: intake.TicketOpened, tx: Transaction) -> None:
         """A ticket was opened."""

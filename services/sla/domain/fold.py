@@ -8,6 +8,7 @@ from services.sla.domain.attribution import attribute
 from services.sla.domain.clock import Clock
 from services.sla.domain.definitions import RESOLUTION, ClockDefinition
 from services.sla.domain.facts import (
+    DONE,
     Assigned,
     Attributes,
     Cancelled,
@@ -67,6 +68,16 @@ class Fold:
     def at(self) -> datetime | None:
         """When the last fact applied counts."""
         return None if self._at is None else instant_of(self._at)
+
+    @property
+    def done_at(self) -> datetime | None:
+        """Since when nobody has to work on the ticket; empty while somebody has."""
+        since = None
+        for at, standing in reversed(self._timeline):
+            if standing.hold != DONE:
+                break
+            since = at
+        return None if since is None else instant_of(since)
 
     def apply(self, fact: Fact) -> None:
         """Take the next fact of the log."""

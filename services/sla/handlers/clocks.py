@@ -23,6 +23,7 @@ from services.sla.store.tickets import Ledger, Ticket
 
 log = logging.getLogger(__name__)
 
+MISSED: Final = ("missed", "breached")
 FIRST: Final = 1  # the number of the opening in a ticket's log
 
 
@@ -170,9 +171,11 @@ def _judge(ticket: Ticket, facts: Sequence[Fact], tx: Transaction, *, now: datet
         edition=edition if folded.opened_at else None,
         revision=ticket.revision + (shown != ticket.shown),
         priority=folded.attributes.priority if folded.attributes else None,
+        group=folded.standing.group,
         group_changes=folded.standing.group_changes,
         reopenings=folded.standing.reopenings,
         opened_at=folded.opened_at,
+        done_at=folded.done_at,
         wake_at=None if ticket.is_replayed else wake_at(clocks),
         shown=shown,
     )
@@ -184,13 +187,33 @@ def _keep(judged: Judgement, ledger: Ledger, *, before: Ticket, is_saved: bool =
     after, tx = judged.ticket, ledger.tx
     if after != before and not is_saved:
         ledger.save(after)
-    ledger.save_clocks(after.ticket_id, _changed(judged, before=before))
+    _save_clocks(judged, ledger, before=before)
     _set_timer(tx, before, after.wake_at)
     if after.revision != before.revision:
         tx.announce(_clocks_changed(judged))
     if not after.is_replayed:
         _tell_met(judged, tx, before=before)
         _fire(judged, ledger)
+
+
+def _save_clocks(judged: Judgement, ledger: Ledger, *, before: Ticket) -> None:
+    """Keep what reports read: all of it when what they count the ticket by changed."""
+    ticket = judged.ticket
+    if ticket.opened_at is not None and ticket.counted_by != before.counted_by:
+        ledger.save_clocks(ticket, judged.clocks)
+        ledger.save_unpromised(ticket, judged.clocks)
+    else:
+        ledger.save_clocks(ticket, _changed(judged, before=before))
+    missed = next((one for one in judged.clocks if _is_missed(one.kind, one.state)), None)
+    if missed is not None:
+        spent = judged.folded.attribution(now=judged.now)
+        ledger.save_blame(ticket, policy=missed.policy, spent=spent)
+    elif any(_is_missed(shown["kind"], shown["state"]) for shown in before.shown["clocks"]):
+        ledger.save_blame(ticket, policy="", spent={})
+
+
+def _is_missed(kind: str, state: str) -> bool:
+    return kind == RESOLUTION and state in MISSED
 
 
 def _changed(judged: Judgement, *, before: Ticket) -> list[Clock]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,9 +14,22 @@ from sqlalchemy.dialects import postgresql, sqlite
 from chassis.database import Transaction
 from services.sla.domain import facts
 from services.sla.domain.clock import Clock
+from services.sla.domain.definitions import FIRST_RESPONSE, RESOLUTION
 from services.sla.domain.facts import Attributes, Fact
 from services.sla.domain.thresholds import Firing, ThresholdKey
-from services.sla.models import clocks, thresholds, ticket_log, tickets
+from services.sla.models import blame, clocks, thresholds, ticket_log, tickets
+
+# A ticket without them is counted as promised nothing.
+ALWAYS_COUNTED: Final = (FIRST_RESPONSE, RESOLUTION)
+UNPROMISED: Final = "unpromised"
+COUNTED_BY: Final = (
+    "priority",
+    "group",
+    "group_changes",
+    "reopenings",
+    "opened_at",
+    "done_at",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +42,18 @@ class Ticket:
     edition: int | None = None
     revision: int = 0
     priority: str | None = None
+    group: str | None = None
     group_changes: int = 0
     reopenings: int = 0
     opened_at: datetime | None = None
+    done_at: datetime | None = None
     wake_at: datetime | None = None
     shown: dict[str, Any]
+
+    @property
+    def counted_by(self) -> tuple[object, ...]:
+        """What reports count its clocks by."""
+        return tuple(getattr(self, name) for name in COUNTED_BY)
 
     @property
     def is_replayed(self) -> bool:
@@ -199,14 +219,37 @@ class Ledger:
         self._tickets: list[dict[str, Any]] = []
         self._clocks: list[dict[str, Any]] = []
         self._firings: list[dict[str, Any]] = []
+        self._blame: dict[str, list[dict[str, Any]]] = {}
 
     def save(self, ticket: Ticket) -> None:
         """Keep what became of a ticket."""
         self._tickets.append(_values(ticket))
 
-    def save_clocks(self, ticket_id: str, changed: Sequence[Clock]) -> None:
+    def save_clocks(self, ticket: Ticket, changed: Sequence[Clock]) -> None:
         """Keep clocks, each in its row."""
-        self._clocks += [_row(ticket_id, clock) for clock in changed]
+        self._clocks += [_row(ticket, clock) for clock in changed]
+
+    def save_unpromised(self, ticket: Ticket, clocks: Sequence[Clock]) -> None:
+        """Let reports count a ticket also where it was promised nothing."""
+        promised = {clock.kind for clock in clocks}
+        missing = [kind for kind in ALWAYS_COUNTED if kind not in promised]
+        self._clocks += [_unpromised(ticket, kind) for kind in missing]
+
+    def save_blame(self, ticket: Ticket, *, policy: str, spent: Mapping[str, int]) -> None:
+        """Keep whose time a missed resolution was; nothing spent forgets it."""
+        self._blame[ticket.ticket_id] = [
+            {
+                "ticket_id": ticket.ticket_id,
+                "holder": holder,
+                "spent_us": spent_us,
+                "policy": policy,
+                "priority": ticket.priority,
+                "group": ticket.group,
+                "group_changes": ticket.group_changes,
+                "opened_at": ticket.opened_at,
+            }
+            for holder, spent_us in spent.items()
+        ]
 
     def fired(self, ticket_id: str) -> Sequence[Fired]:
         """Return the thresholds of a ticket that were recorded before."""
@@ -231,6 +274,10 @@ class Ledger:
             self.tx.send(_upsert(tickets, self.tx.dialect), *self._tickets)
         if self._clocks:
             self.tx.send(_upsert(clocks, self.tx.dialect), *self._clocks)
+        if self._blame:
+            self.tx.send(_FORGET_BLAME, *({"this": ticket_id} for ticket_id in self._blame))
+        if spent := [row for rows in self._blame.values() for row in rows]:
+            self.tx.send(_ADD_BLAME, *spent)
         if self._firings:
             self.tx.send(_ADD_FIRED, *self._firings)
 
@@ -251,6 +298,8 @@ def ledger(
 
 
 _ADD_FIRED: Final = sa.insert(thresholds).inline()
+_ADD_BLAME: Final = sa.insert(blame).inline()
+_FORGET_BLAME: Final = sa.delete(blame).where(blame.c.ticket_id == sa.bindparam("this"))
 
 
 @cache
@@ -291,9 +340,9 @@ def _fact(*, seq: int, occurred_at: datetime, kind: str, said: Mapping[str, Any]
     return _OF_KIND[kind](seq=seq, occurred_at=occurred_at, **said)
 
 
-def _row(ticket_id: str, clock: Clock) -> dict[str, Any]:
-    return {
-        "ticket_id": ticket_id,
+def _row(ticket: Ticket, clock: Clock) -> dict[str, Any]:
+    return _counted(ticket) | {
+        "ticket_id": ticket.ticket_id,
         "kind": clock.kind,
         "instance": clock.instance,
         "state": clock.state,
@@ -305,8 +354,29 @@ def _row(ticket_id: str, clock: Clock) -> dict[str, Any]:
         "stopped_at": clock.stopped_at,
         "breached_at": clock.breached_at,
         "cause": clock.cause,
+        "excused": clock.excused,
         "policy": clock.policy,
         "policy_version": clock.policy_version,
         "calendar": clock.calendar,
         "calendar_version": clock.calendar_version,
+        "group": clock.group or ticket.group,
     }
+
+
+def _unpromised(ticket: Ticket, kind: str) -> dict[str, Any]:
+    nothing = Clock(
+        kind=kind,
+        instance=0,
+        state="cancelled",
+        version=0,
+        target=0,
+        elapsed=0,
+        started_at=cast("datetime", ticket.opened_at),
+        policy_version=0,
+        calendar_version=0,
+    )
+    return _row(ticket, nothing) | {"state": UNPROMISED}
+
+
+def _counted(ticket: Ticket) -> dict[str, Any]:
+    return dict(zip(COUNTED_BY, ticket.counted_by, strict=True))

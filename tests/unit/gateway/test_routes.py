@@ -90,7 +90,13 @@ def test_the_description_says_limits_in_json_schema() -> None:
 def test_the_report_period_is_called_from_and_to() -> None:
     parameters = describe()["paths"]["/api/v1/reports/promises"]["get"]["parameters"]
 
-    assert {parameter["name"] for parameter in parameters} == {"from", "to", "clock", "format"}
+    assert {parameter["name"] for parameter in parameters} == {
+        "from",
+        "to",
+        "clock",
+        "zone",
+        "format",
+    }
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ from services.routing.models import Base
 from services.routing.settings import RoutingSettings
 
 # A decision locks agents beside its ticket. Several in one transaction would lock them in the order
-# in which tickets came, and two such transactions could wait for each other.
+# in which tickets came, and two such transactions could wait for each other. Openings, of which
+# there are most, queue for a lock of their own instead.
 ONE = 1
 
 
@@ -34,7 +35,7 @@ class RoutingService:
         settings=RoutingSettings,
     )
 
-    @subscribe(TicketOpened, batch=ONE)
+    @subscribe(TicketOpened)
     def on_ticket_opened(self, event: TicketOpened, tx: Transaction) -> None:
         """Decide who gets a new ticket."""
         opening.on_ticket_opened(event, tx=tx, settings=self.desk.settings)

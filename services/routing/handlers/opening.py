@@ -14,11 +14,12 @@ from services.routing.handlers import climbing
 from services.routing.handlers.deciding import decided, pick, tell
 from services.routing.settings import RoutingSettings
 from services.routing.store import directory as directory_store
-from services.routing.store import holdings
+from services.routing.store import holdings, loads
 
 
 def on_ticket_opened(event: TicketOpened, *, tx: Transaction, settings: RoutingSettings) -> None:
     """Find the ticket's group and agent; a repeat changes nothing."""
+    loads.queue_for(tx)
     directory = directory_store.current(tx)
     found = triage(schemas.facts(event), directory=directory)
     if found is None:

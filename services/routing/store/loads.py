@@ -12,6 +12,8 @@ from services.routing.store.rows import table
 
 _LOADS = table(LoadRow)
 
+LOADS_LOCK = 7_301  # an advisory lock of PostgreSQL, in this service's own database
+
 # Built once: these run for every ticket.
 _CLAIM = (
     sa.select(_LOADS)
@@ -23,7 +25,19 @@ _OF_AGENT = sa.update(_LOADS).where(_LOADS.c.agent == sa.bindparam("of_agent"))
 _TAKE_ON = _OF_AGENT.values(
     open_tickets=_LOADS.c.open_tickets + 1, last_assigned_at=sa.bindparam("now")
 )
+_QUEUED = "queued for loads"
+_QUEUE = sa.select(sa.func.pg_advisory_xact_lock(LOADS_LOCK))
 _PUT_DOWN = _OF_AGENT.values(open_tickets=_LOADS.c.open_tickets - 1)
+
+
+def queue_for(tx: Transaction) -> None:
+    """Be the only one who claims the loads of several groups, one after the other.
+
+    SQLite has one writer anyway.
+    """
+    if tx.dialect == "postgresql" and _QUEUED not in tx.known:
+        tx.send(_QUEUE)
+        tx.known[_QUEUED] = True
 
 
 def begin(tx: Transaction, *, agent: str) -> None:

@@ -12,12 +12,12 @@ STANDARD = sys.stdlib_module_names
 SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is_dir())
 # Pure libraries: text in, text out; no I/O, no clock.
 PURE = {
+    "Stemmer",
     "holidays",
     "icalendar",
     "markdown_it",
     "nh3",
     "recurring_ical_events",
-    "snowballstemmer",
 }
 
 

@@ -27,9 +27,13 @@ class Snippet(NamedTuple):
 
 def plain_text(markdown: str) -> str:
     """Return what a reader sees of Markdown: no markup, no link targets, one space for many."""
+    return _BLANK.sub(" ", _MARKUP.sub("", without_targets(markdown))).strip()
+
+
+def without_targets(markdown: str) -> str:
+    """Return Markdown without what links point to: all an index needs, and quicker."""
     text = _LINK.sub(r"\1", markdown) if "](" in markdown else markdown
-    text = _URL.sub(" ", text) if "://" in text else text
-    return _BLANK.sub(" ", _MARKUP.sub("", text)).strip()
+    return _URL.sub(" ", text) if "://" in text else text
 
 
 def snippet(text: str, *, hits: Sequence[Term], length: int = 200) -> Snippet:

@@ -241,7 +241,7 @@ def _weigh(weights: dict[str, float], stems: Iterable[str], weight: float) -> No
 
 
 def _stem(word: str, shelves: Iterable[Shelf]) -> str:
-    return next(shelf.vocabulary.stem(word) for shelf in shelves if word in shelf.vocabulary)
+    return next(shelf.vocabulary.stems[word] for shelf in shelves if word in shelf.vocabulary)
 
 
 def _completions(prefix: str, shelves: Sequence[Shelf]) -> list[str]:
@@ -249,7 +249,7 @@ def _completions(prefix: str, shelves: Sequence[Shelf]) -> list[str]:
     if len(prefix) < _SHORTEST_PREFIX:
         return []
     stems = {
-        shelf.vocabulary.stem(word)
+        shelf.vocabulary.stems[word]
         for shelf in shelves
         for word in shelf.vocabulary.completions(prefix)
     }

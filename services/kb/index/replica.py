@@ -10,7 +10,7 @@ from threading import Lock
 from services.kb import lexicon
 from services.kb.domain.analysis import Lexicon
 from services.kb.domain.articles import Article
-from services.kb.domain.snippet import plain_text
+from services.kb.domain.snippet import without_targets
 from services.kb.index.engine import SearchIndex
 from services.kb.index.shelf import Document
 
@@ -99,7 +99,7 @@ def _document(article: Article) -> Document:
         language=article.language,
         audience=content.label,
         title=content.title,
-        body=plain_text(content.body),
+        body=without_targets(content.body),
         tags=content.tags,
         category=content.category or "",
     )

@@ -1,7 +1,6 @@
 """One shelf: the inverted index of the articles of one language and one audience."""
 
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -107,7 +106,7 @@ class Shelf:
         """Whether the written word stands in a live article of this shelf."""
         if surface not in self.vocabulary:
             return False
-        stem = self.vocabulary.stem(surface)
+        stem = self.vocabulary.stems[surface]
         return any(self.articles_with(stem, field=number) for number in range(len(FIELDS)))
 
     def scores(self, terms: Iterable[WeightedTerm], *, averages: Sequence[float]) -> Scores:
@@ -143,19 +142,24 @@ class Shelf:
         return matches, best[:limit]
 
     def _add_field(self, number: int, field: Field, text: str, *, place: int) -> None:
-        words = self.analyzer.words(text)
-        if not field.keeps_stop_words:
-            words = [word for word in words if not word.is_stop_word]
-        for surface, stem in {word.surface: word.stem for word in words}.items():
-            self.vocabulary.add(surface, stem=stem)
+        stems: dict[str, int] = {}
+        length = 0
+        known = self.vocabulary.stems
+        tally = self.analyzer.tally(text, with_stop_words=field.keeps_stop_words)
+        for (stem, surface, _), count in tally:
+            if surface not in known:
+                self.vocabulary.add(surface, stem=stem)
+            stems[stem] = stems.get(stem, 0) + count
+            length += count
         lists = self._postings[number]
-        for stem, count in Counter([word.stem for word in words]).items():
-            posting = (place << _COUNT_BITS) | min(count, _MOST_COUNTED)
-            postings = lists.get(stem)
-            if postings is None:
-                postings = lists[stem] = array("I")
-            postings.append(posting)
-        length = min(len(words), 0xFFFF)
+        shifted = place << _COUNT_BITS
+        for stem, count in stems.items():
+            posting = shifted | min(count, _MOST_COUNTED)
+            if stem in lists:
+                lists[stem].append(posting)
+            else:
+                lists[stem] = array("I", (posting,))
+        length = min(length, 0xFFFF)
         self._lengths[number].append(length)
         self.words_in[number] += length
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.bench.house import standing_bench
+from deploy.bench.knowledge.command import kb
 from deploy.bench.load import Measured
 from deploy.bench.measures import Bench, Report
 from deploy.bench.promises import standing_promises
@@ -41,6 +42,9 @@ def bench(
     _show(console, report)
     if file:
         file.write_text(json.dumps(asdict(report), indent=1) + "\n")
+
+
+bench.add_command(kb)
 
 
 @bench.command(short_help="Thresholds under load, and after a pause.")

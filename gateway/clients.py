@@ -263,6 +263,18 @@ class Clients:
         """Let an article say again what it said."""
         return self._tell(kb.RESTORE_REVISION, command, key)
 
+    def complete(self, question: kb.Complete) -> kb.Completions:
+        """How a question may go on."""
+        return self._ask(kb.COMPLETE, question)
+
+    def words(self, question: kb.GetWords) -> kb.OwnWords:
+        """The desk's own words of a language."""
+        return self._ask(kb.GET_WORDS, question)
+
+    def put_words(self, spec: kb.WordsSpec, *, key: str) -> Reply[kb.OwnWords]:
+        """Save the desk's own words of a language."""
+        return self._tell(kb.PUT_WORDS, spec, key)
+
     def suggest(self, question: kb.Suggest) -> kb.Hits:
         """Articles that may answer a text."""
         return self._ask(kb.SUGGEST, question)

@@ -217,7 +217,26 @@ class ArticlesQuery:
     q: Annotated[str, validate.Length(max=400)] = ""
     lang: Language | None = None
     category: Key | None = None
+    tag: kb.Tag | None = None
     limit: Annotated[int, validate.Range(min=1, max=100)] = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompleteQuery:
+    """A question that is being typed."""
+
+    q: Annotated[str, validate.Length(min=1, max=200)]
+    lang: Language | None = None
+    limit: Annotated[int, validate.Range(min=1, max=20)] = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsBody:
+    """A language's own words, as a whole; `version` is the one that was changed."""
+
+    spellings: Annotated[tuple[kb.Spelling, ...], validate.Length(max=2000)] = ()
+    stop_words: Annotated[tuple[kb.Words, ...], validate.Length(max=500)] = ()
+    version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What kb says and answers: articles, search and suggestions."""
 
-from contracts.kb import articles, search
+from contracts.kb import articles, search, words
 from contracts.kb.articles import (
     AMEND_ARTICLE,
     CHANGE_ARTICLE_STATUS,
@@ -42,27 +42,43 @@ from contracts.kb.articles import (
     WriterRole,
 )
 from contracts.kb.search import (
+    COMPLETE,
     SEARCH_ARTICLES,
     SUGGEST,
+    Complete,
+    Completions,
     Hit,
     Hits,
+    NamedArticle,
     SearchArticles,
     Suggest,
 )
+from contracts.kb.words import (
+    GET_WORDS,
+    PUT_WORDS,
+    GetWords,
+    OwnWords,
+    Spelling,
+    Words,
+    WordsSpec,
+)
 
 EVENTS = articles.EVENTS
-OPERATIONS = (*articles.OPERATIONS, *search.OPERATIONS)
+OPERATIONS = (*articles.OPERATIONS, *search.OPERATIONS, *words.OPERATIONS)
 
 __all__ = [
     "AMEND_ARTICLE",
     "CHANGE_ARTICLE_STATUS",
     "COMPARE_REVISIONS",
+    "COMPLETE",
     "EVENTS",
     "GET_ARTICLE",
+    "GET_WORDS",
     "LIST_ARTICLES",
     "LIST_REVISIONS",
     "OPERATIONS",
     "PUT_ARTICLE",
+    "PUT_WORDS",
     "RECORD_READING",
     "RESTORE_REVISION",
     "SEARCH_ARTICLES",
@@ -80,15 +96,20 @@ __all__ = [
     "ChangeArticleStatus",
     "CompareRevisions",
     "Comparison",
+    "Complete",
+    "Completions",
     "DiffField",
     "DiffLine",
     "GetArticle",
+    "GetWords",
     "Groups",
     "Hit",
     "Hits",
     "ListArticles",
     "ListRevisions",
     "Markdown",
+    "NamedArticle",
+    "OwnWords",
     "ProblemNumber",
     "ReaderAudience",
     "RecordReading",
@@ -96,8 +117,11 @@ __all__ = [
     "RevisionLine",
     "Revisions",
     "SearchArticles",
+    "Spelling",
     "Suggest",
     "Tag",
     "Title",
+    "Words",
+    "WordsSpec",
     "WriterRole",
 ]

@@ -7,7 +7,7 @@ from marshmallow import validate
 
 from contracts.grammar import MAX_TEXT, Operation
 from contracts.intake import Key, Language
-from contracts.kb.articles import Groups, ReaderAudience
+from contracts.kb.articles import Groups, ReaderAudience, Tag
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,7 @@ class SearchArticles:
     audience: ReaderAudience = "public"
     groups: Groups = ()
     category: Key | None = None
+    tag: Tag | None = None
     limit: Annotated[int, validate.Range(min=1, max=100)] = 20
 
 
@@ -52,12 +53,48 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True)
 class Hits:
-    """Found articles, best first."""
+    """Found articles, best first.
+
+    Attributes:
+        total: how many there are, those beyond the limit included.
+        did_you_mean: the question without its typing mistakes, when it had some.
+    """
 
     items: tuple[Hit, ...]
+    total: int = 0
+    did_you_mean: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Complete:
+    """Ask how a question that is being typed may go on."""
+
+    q: Annotated[str, validate.Length(min=1, max=200)]
+    language: Language | None = None
+    audience: ReaderAudience = "public"
+    groups: Groups = ()
+    limit: Annotated[int, validate.Range(min=1, max=20)] = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedArticle:
+    """An article by its title."""
+
+    key: str
+    language: Language
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completions:
+    """How a question may go on: with these words, or straight to these articles."""
+
+    words: tuple[str, ...]
+    articles: tuple[NamedArticle, ...]
 
 
 SEARCH_ARTICLES = Operation("kb", "search_articles", SearchArticles, Hits)
 SUGGEST = Operation("kb", "suggest", Suggest, Hits, deadline_seconds=2)
+COMPLETE = Operation("kb", "complete", Complete, Completions, deadline_seconds=2)
 
-OPERATIONS = (SEARCH_ARTICLES, SUGGEST)
+OPERATIONS = (SEARCH_ARTICLES, SUGGEST, COMPLETE)

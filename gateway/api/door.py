@@ -48,6 +48,8 @@ def install(app: "falcon.App[Request, Response]", house: House) -> None:
         "/kb/writings": writing.Writings(house),
         "/kb/articles/{key}/readings": knowledge.Readings(house),
         "/kb/suggestions": knowledge.Suggestions(house),
+        "/kb/complete": knowledge.Completion(house),
+        "/kb/words/{language}": knowledge.OwnWords(house),
         "/me": accounts.WhoAmI(),
         "/accounts": accounts.Accounts(house),
         "/accounts/{id}": accounts.Account(house),

@@ -3,10 +3,18 @@
 from falcon import HTTP_204, Request, Response
 
 from contracts import kb
-from gateway.api.answers import answer, mark_replay, set_version
+from contracts.grammar import from_plain, to_plain
+from gateway.api.answers import answer, answer_reply, mark_replay, set_version
 from gateway.house import House
 from gateway.reading import body_of, key_of, principal_of, query_of
-from gateway.schemas import ArticleQuery, ArticlesQuery, ReadingBody, SuggestBody
+from gateway.schemas import (
+    ArticleQuery,
+    ArticlesQuery,
+    CompleteQuery,
+    ReadingBody,
+    SuggestBody,
+    WordsBody,
+)
 
 
 class Articles:
@@ -24,6 +32,7 @@ class Articles:
             q=query.q,
             language=query.lang,
             category=query.category,
+            tag=query.tag,
             limit=query.limit,
             audience=reader.audience,
             groups=reader.groups,
@@ -77,3 +86,46 @@ class Suggestions:
         said = vars(body) | {"audience": reader.audience, "groups": reader.groups}
         question = kb.Suggest(**said)
         answer(resp, self._clients.suggest(question))
+
+
+class Completion:
+    """How a question may go on."""
+
+    def __init__(self, house: House) -> None:
+        self._clients = house.clients
+        self._readers = house.readers
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Propose words and articles."""
+        query = query_of(req, CompleteQuery)
+        reader = self._readers.of(principal_of(req))
+        question = kb.Complete(
+            q=query.q,
+            language=query.lang,
+            limit=query.limit,
+            audience=reader.audience,
+            groups=reader.groups,
+        )
+        answer(resp, self._clients.complete(question))
+
+
+class OwnWords:
+    """The desk's own words of a language."""
+
+    def __init__(self, house: House) -> None:
+        self._clients = house.clients
+
+    def on_get(self, _req: Request, resp: Response, language: str) -> None:
+        """Show them, beside those that come with the desk."""
+        question = from_plain(kb.GetWords, {"language": language}, strict=True)
+        answer(resp, self._clients.words(question))
+
+    def on_put(self, req: Request, resp: Response, language: str) -> None:
+        """Save them."""
+        body = body_of(req, WordsBody)
+        said = to_plain(body) | {
+            "language": language,
+            "actor": to_plain(principal_of(req).actor),
+        }
+        spec = from_plain(kb.WordsSpec, said, strict=True)
+        answer_reply(resp, self._clients.put_words(spec, key=key_of(req)))

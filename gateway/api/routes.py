@@ -244,6 +244,35 @@ def _knowledge() -> tuple[Route, ...]:
             body=schemas.SuggestBody,
             answer=kb.Hits,
         ),
+        Route(
+            method="GET",
+            path=f"{BASE}/kb/complete",
+            name="complete_question",
+            summary="How a question that is being typed may go on.",
+            tag=tag,
+            roles=EVERYBODY,
+            query=schemas.CompleteQuery,
+            answer=kb.Completions,
+        ),
+        Route(
+            method="GET",
+            path=f"{BASE}/kb/words/{{language}}",
+            name="get_words",
+            summary="The desk's own words of a language, and those that come with it.",
+            tag=tag,
+            roles=AGENTS,
+            answer=kb.OwnWords,
+        ),
+        Route(
+            method="PUT",
+            path=f"{BASE}/kb/words/{{language}}",
+            name="put_words",
+            summary="Save the desk's own words of a language, as a whole.",
+            tag=tag,
+            roles=LEADS,
+            body=schemas.WordsBody,
+            answer=kb.OwnWords,
+        ),
     )
 
 

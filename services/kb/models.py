@@ -125,6 +125,18 @@ resolutions = sa.Table(
     sa.Index("resolutions_by_article", "article_key", "resolved_at"),
 )
 
+# The desk's own words, a row for each language that has some.
+own_words = sa.Table(
+    "own_words",
+    Base.metadata,
+    sa.Column("language", LANGUAGE, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("spellings", sa.JSON, nullable=False),
+    sa.Column("stop_words", sa.JSON, nullable=False),
+    sa.Column("updated_by", ADDRESS, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+)
+
 # What was asked of the search, and how much it found. Who asked is not kept.
 search_log = sa.Table(
     "search_log",

@@ -6,7 +6,7 @@ Contracts carry their own schemas, so nothing is validated here.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from contracts import kb as contract
 from contracts.errors import Conflict, Invalid, NotFound, WireError, invalid_field
@@ -44,16 +44,30 @@ def content_of(spec: contract.ArticleSpec) -> Content:
     )
 
 
-def reader_of(
-    question: contract.GetArticle
-    | contract.SearchArticles
-    | contract.Suggest
-    | contract.ListArticles
-    | contract.ListRevisions
-    | contract.CompareRevisions,
-) -> Reader:
+class Asks(Protocol):
+    """A question that says who asks."""
+
+    @property
+    def audience(self) -> contract.ReaderAudience:
+        """As what they read."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The support groups they work in."""
+
+
+def reader_of(question: Asks) -> Reader:
     """Who asks."""
     return Reader(audience=question.audience, groups=frozenset(question.groups))
+
+
+def named_article_of(article: Article) -> contract.NamedArticle:
+    """An article by its title."""
+    return contract.NamedArticle(
+        key=article.key,
+        language=cast("Language", article.language),
+        title=article.content.title,
+    )
 
 
 def writer_of(

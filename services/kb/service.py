@@ -82,7 +82,24 @@ class KbService:
     @rpc(contract.SEARCH_ARTICLES)
     def search_articles(self, question: contract.SearchArticles, tx: Transaction) -> contract.Hits:
         """Articles that answer a question, best first."""
-        return handlers.search_articles(question, tx=tx, replica=self.replica)
+        return handlers.search_articles(
+            question, tx=tx, replica=self.replica, asked=handlers.asked_here()
+        )
+
+    @rpc(contract.COMPLETE)
+    def complete(self, question: contract.Complete, tx: Transaction) -> contract.Completions:
+        """How a question may go on."""
+        return handlers.complete(question, tx=tx, replica=self.replica)
+
+    @rpc(contract.GET_WORDS)
+    def get_words(self, question: contract.GetWords, tx: Transaction) -> contract.OwnWords:
+        """The desk's own words."""
+        return handlers.get_words(question, tx=tx, replica=self.replica)
+
+    @rpc(contract.PUT_WORDS)
+    def put_words(self, command: contract.WordsSpec, tx: Transaction) -> contract.OwnWords:
+        """Change the desk's own words."""
+        return handlers.put_words(command, tx=tx, replica=self.replica)
 
     @rpc(contract.SUGGEST)
     def suggest(self, question: contract.Suggest, tx: Transaction) -> contract.Hits:
@@ -107,4 +124,10 @@ class KbService:
     @every(seconds=0.5)
     def refresh_index(self, database: Database) -> None:
         """Other replicas publish too."""
+        handlers.asked_here().write(database)
         handlers.refresh_index(database, replica=self.replica, batch=self.desk.settings.index_batch)
+
+    @every(seconds=3600)
+    def forget_searches(self, database: Database) -> None:
+        """What was asked long ago is nobody's business."""
+        handlers.forget_searches(database, days=self.desk.settings.search_log_days)

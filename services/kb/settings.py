@@ -17,11 +17,13 @@ class KbSettings(ServiceSettings):
             left out.
         review_days: how long after its publication an article is read again, when nobody said.
         review_reminder_days: how long after a reminder the next one follows.
+        search_log_days: how long it is remembered what was asked of the search.
         index_batch: how many changed articles are read from the database at once.
     """
 
     lexicon_folder: str | None = None
     suggest_characters: int = 2000
+    search_log_days: int = 180
     suggest_share_of_best: float = 0.4
     review_days: int = 180
     review_reminder_days: int = 14

@@ -16,7 +16,18 @@ EVENT_NAME = re.compile(r"(?P<subject>[a-z]+)\.(?P<happened>[a-z_]+)\.v(?P<major
 # Past participles that do not end in -ed; `at_risk` is the field's own word for what happened.
 IRREGULAR = {"at_risk", "made", "met", "review_due"}
 # Verbs that only ask. Every other verb changes something and so needs an idempotency key.
-ASKING = {"compare", "explain", "preview", "get", "list", "search", "suggest", "read", "report"}
+ASKING = {
+    "compare",
+    "complete",
+    "explain",
+    "preview",
+    "get",
+    "list",
+    "search",
+    "suggest",
+    "read",
+    "report",
+}
 
 
 def named(event: type[Event]) -> str:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping
+from itertools import islice
 from urllib.parse import quote
 
 import sqlalchemy as sa
@@ -57,7 +58,7 @@ class ServedBench:
         engine = sa.create_engine(machine.environment_of(self._kb)["MEJA_DATABASE_URL"])
         made = corpus.articles(articles, of=self._of)
         done = 0
-        while rows := [each for each, _ in zip(made, range(_BATCH), strict=False)]:
+        while rows := list(islice(made, _BATCH)):
             with engine.begin() as connection:
                 # As the service does: numbers become visible in order.
                 first = connection.scalar(

@@ -77,6 +77,17 @@ class Lexicon:
     spellings: Mapping[str, str] = field(default_factory=dict)
 
 
+def extended(
+    lexicon: Lexicon, *, spellings: Mapping[str, str], stop_words: Iterable[str]
+) -> Lexicon:
+    """Add words to a lexicon; a variant that it knows too is written as the addition says."""
+    return Lexicon(
+        language=lexicon.language,
+        stop_words=lexicon.stop_words.union(stop_words),
+        spellings={**lexicon.spellings, **spellings},
+    )
+
+
 def fold(text: str) -> str:
     """Lower the case and drop accents: `Café` and `cafe` are one word."""
     if text.isascii():
@@ -99,6 +110,20 @@ def split_words(word: str) -> list[str]:
     if min(map(len, parts)) <= _PREFIX_LENGTH and folded.replace("-", "").isalpha():
         return ["".join(parts)]
     return parts
+
+
+def written_words(text: str) -> list[str]:
+    """Return the words of a text as somebody wrote them, folded."""
+    return _WORD.findall(fold(text))
+
+
+def without_mistakes(text: str, *, corrections: Mapping[str, str]) -> str:
+    """Put what was meant in the place of each mistyped word, and leave the rest as it is."""
+
+    def meant(match: re.Match[str]) -> str:
+        return corrections.get(fold(match.group()), match.group())
+
+    return _WORD.sub(meant, text)
 
 
 class Analyzer:

@@ -1,22 +1,31 @@
 """The desk: one function for each call and event. Load, decide, save, announce; one transaction."""
 
 from services.kb.handlers.articles import get_article, list_articles, put_article
+from services.kb.handlers.asked import AskedLog, asked_here, forget_searches
+from services.kb.handlers.completing import complete
 from services.kb.handlers.life import amend_article, change_article_status, look_at_article
 from services.kb.handlers.revisions import compare_revisions, list_revisions, restore_revision
 from services.kb.handlers.search import refresh_index, search_articles
 from services.kb.handlers.suggestions import suggest
 from services.kb.handlers.use import keep_resolution, record_reading
+from services.kb.handlers.words import get_words, put_words
 
 __all__ = [
+    "AskedLog",
     "amend_article",
+    "asked_here",
     "change_article_status",
     "compare_revisions",
+    "complete",
+    "forget_searches",
     "get_article",
+    "get_words",
     "keep_resolution",
     "list_articles",
     "list_revisions",
     "look_at_article",
     "put_article",
+    "put_words",
     "record_reading",
     "refresh_index",
     "restore_revision",

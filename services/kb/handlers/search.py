@@ -8,19 +8,21 @@ from chassis.database import Database, Transaction
 from contracts import kb as contract
 from services.kb import schemas
 from services.kb.domain.analysis import LANGUAGES
+from services.kb.handlers.asked import AskedLog
 from services.kb.handlers.showing import CHANGES_BEFORE_A_QUESTION, changes_of, hits_of, read
+from services.kb.handlers.words import learn_words
 from services.kb.index.engine import Found, Hit
 from services.kb.index.replica import Replica
 from services.kb.store import articles as store
 
 log = logging.getLogger(__name__)
 
-# As long as there is a backlog a round goes on; calls have their turn after each article.
+# As long as there is a backlog a round goes on; calls have their turn after a few articles.
 ROUND_SECONDS = 5.0
 
 
 def search_articles(
-    question: contract.SearchArticles, *, tx: Transaction, replica: Replica
+    question: contract.SearchArticles, *, tx: Transaction, replica: Replica, asked: AskedLog
 ) -> contract.Hits:
     """Search published articles; without a question list the last changed ones."""
     languages = (question.language,) if question.language else LANGUAGES
@@ -31,6 +33,7 @@ def search_articles(
             reader=reader,
             languages=languages,
             category=question.category,
+            tag=question.tag,
             limit=question.limit * len(languages),
         )
         hits = [Hit(article.id, 0.0) for article in listed]
@@ -43,17 +46,21 @@ def search_articles(
         languages=languages,
         limit=question.limit * len(languages),
         category=question.category,
+        tag=question.tag,
         is_typing=True,
     )
-    return read(found, reader, limit=question.limit, tx=tx, replica=replica)
+    answer = read(found, reader, limit=question.limit, tx=tx, replica=replica, asked=question.q)
+    asked.note(question, found=found, hits=answer.total, replica=replica)
+    return answer
 
 
 def refresh_index(database: Database, *, replica: Replica, batch: int) -> None:
     """Bring this process's index nearer to the database; what is left is for the next round."""
     end = time.monotonic() + ROUND_SECONDS
     taken, total = batch, 0
-    while taken == batch and time.monotonic() < end:
+    while taken == batch and (not total or time.monotonic() < end):
         with database.read() as tx:
+            learn_words(tx, replica=replica)
             changes = partial(changes_of, tx)
             taken = max(
                 replica.catch_up(changes, limit=batch),

@@ -104,6 +104,7 @@ class SearchIndex:
         languages: Collection[str],
         limit: int = 10,
         category: str | None = None,
+        tag: str | None = None,
         is_typing: bool = False,
         must_be_named: bool = False,
         most_words: int = 64,
@@ -117,6 +118,7 @@ class SearchIndex:
             languages: The languages of the wanted articles; the text is read in each of them.
             limit: How many hits at most.
             category: Only articles of this category.
+            tag: Only articles with this tag.
             is_typing: The last word may be the beginning of one.
             must_be_named: Only articles with a telling word of the text in their title or tags.
             most_words: Bounds the work for a long text.
@@ -143,7 +145,7 @@ class SearchIndex:
                     if must_be_named:
                         naming = [term for term in plan if term.names]
                         scores *= shelf.scores(naming, averages=averages) > 0
-                    matches, best = shelf.best(scores, limit=limit, category=category)
+                    matches, best = shelf.best(scores, limit=limit, category=category, tag=tag)
                     hits += [Hit(document_id, round(score, 4)) for score, document_id in best]
                     total += matches
         hits.sort(key=lambda hit: (-hit.score, hit.id))

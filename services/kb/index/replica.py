@@ -17,6 +17,8 @@ from services.kb.index.shelf import Document
 # (after this change number, at most so many) → articles in the order of their last change.
 Changes = Callable[[int, int], Sequence[Article]]
 
+_ARTICLES_A_TURN = 8
+
 
 @dataclass
 class _Copy:
@@ -28,12 +30,15 @@ class _Copy:
 class Replica:
     """An index that follows the database; any thread may ask it or bring it forward."""
 
-    lexicons: Mapping[str, Lexicon]
+    packaged: Mapping[str, Lexicon]
+    lexicons: Mapping[str, Lexicon] = field(init=False)
+    words_version: tuple[int, ...] = ()
     _copy: _Copy = field(init=False)
     _spare: _Copy | None = field(init=False, default=None)
     _turn: Lock = field(init=False, default_factory=Lock)
 
     def __post_init__(self) -> None:
+        self.lexicons = self.packaged
         self._copy = self._empty()
 
     @property
@@ -57,6 +62,14 @@ class Replica:
             return _feed(self._copy, changes, limit=limit)
         finally:
             self._turn.release()
+
+    def learn(self, lexicons: Mapping[str, Lexicon], *, version: tuple[int, ...]) -> None:
+        """Go over to other words: a rebuild begins, and until it is done the old ones hold."""
+        self.lexicons, self.words_version = lexicons, version
+        if self.seen:
+            self.rebuild()
+        else:
+            self._copy = self._empty()
 
     def rebuild(self) -> None:
         """Begin an empty index beside the present one, which answers until the new one is equal."""
@@ -82,13 +95,14 @@ class Replica:
 
 def _feed(copy: _Copy, changes: Changes, *, limit: int) -> int:
     found = changes(copy.seen, limit)
-    for article in found:
+    for number, article in enumerate(found, 1):
         if article.is_published:
             copy.index.put(_document(article))
         else:
             copy.index.remove(article.id)
         copy.seen = article.change_number
-        time.sleep(0)  # lets the calls that wait have their turn
+        if number % _ARTICLES_A_TURN == 0:
+            time.sleep(0)  # lets the calls that wait have their turn
     return len(found)
 
 

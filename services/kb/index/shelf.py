@@ -57,6 +57,7 @@ class Shelf:
         self.words_in: list[int] = [0] * len(FIELDS)
         self._ids: list[str] = []
         self._categories: list[str] = []
+        self._tags: list[tuple[str, ...]] = []
         self._place_of: dict[str, int] = {}
         self._is_live = bytearray()
         self._lengths = [array("H") for _ in FIELDS]
@@ -78,6 +79,7 @@ class Shelf:
             self._add_field(number, field, document.text(field.name), place=place)
         self._ids.append(document.id)
         self._categories.append(document.category)
+        self._tags.append(document.tags)
         self._place_of[document.id] = place
         self._is_live.append(1)
         self.live += 1
@@ -122,7 +124,7 @@ class Shelf:
         return scores * np.frombuffer(self._is_live, np.uint8) if self.dead else scores
 
     def best(
-        self, scores: Scores, *, limit: int, category: str | None
+        self, scores: Scores, *, limit: int, category: str | None = None, tag: str | None = None
     ) -> tuple[int, list[tuple[float, str]]]:
         """Return how many articles match, and the best as (score, id), best first.
 
@@ -132,6 +134,9 @@ class Shelf:
         if category is not None:
             wanted = [self._categories[place] == category for place in places.tolist()]
             places = places[np.array(wanted, bool)]
+        if tag is not None:
+            tagged = [tag in self._tags[place] for place in places.tolist()]
+            places = places[np.array(tagged, bool)]
         matches = len(places)
         if matches > limit:
             found = scores[places]

@@ -1,6 +1,7 @@
 """Articles, and the counter of changes."""
 
 import dataclasses
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -67,6 +68,7 @@ def latest(
     reader: Reader,
     languages: Collection[str],
     category: str | None,
+    tag: str | None = None,
     limit: int,
 ) -> list[Article]:
     """Return published articles, the last changed first."""
@@ -82,6 +84,11 @@ def latest(
     )
     if category is not None:
         found = found.where(articles.c.category == category)
+    if tag is not None:
+        # As the JSON text of the list holds it; both databases keep that text as it was written.
+        found = found.where(
+            sa.cast(articles.c.tags, sa.Text).contains(json.dumps(tag), autoescape=True)
+        )
     return [_article(row) for row in session.execute(found).mappings()]
 
 

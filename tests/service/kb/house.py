@@ -42,6 +42,7 @@ class House:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.replica = Replica(LEXICONS)
+        self.asked = handlers.AskedLog()
         self.settings = KbSettings(database_url="", amqp_url="")
 
     def do(self, handler: Callable[..., Any], command: Any) -> Any:
@@ -93,10 +94,24 @@ class House:
             return handlers.get_article(contract.GetArticle(key=key, **facts), tx=tx)
 
     def search(self, q: str = "", **facts: Any) -> list[contract.Hit]:
+        return list(self.find(q, **facts).items)
+
+    def find(self, q: str = "", **facts: Any) -> contract.Hits:
         question = contract.SearchArticles(q=q, **facts)
         with self.database.read() as tx:
-            found = handlers.search_articles(question, tx=tx, replica=self.replica)
-        return list(_sayable(found).items)
+            found = handlers.search_articles(
+                question, tx=tx, replica=self.replica, asked=self.asked
+            )
+        return _sayable(found)
+
+    def complete(self, q: str, **facts: Any) -> contract.Completions:
+        question = contract.Complete(q=q, **facts)
+        with self.database.read() as tx:
+            return _sayable(handlers.complete(question, tx=tx, replica=self.replica))
+
+    def put_words(self, language: str = "id", **facts: Any) -> contract.OwnWords:
+        spec = contract.WordsSpec(language=language, actor=RINI, **facts)
+        return self.do(partial(handlers.put_words, replica=self.replica), spec)
 
     def suggest(self, text: str, **facts: Any) -> list[contract.Hit]:
         question = contract.Suggest(text=text, **facts)

@@ -6,15 +6,16 @@ from itertools import zip_longest
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from chassis.database import Database
 from chassis.migrate import upgrade
 from contracts import kb as contract
 from services.kb import handlers
 from services.kb.handlers.showing import CHANGES_BEFORE_A_QUESTION
-from services.kb.models import Base
+from services.kb.models import Base, search_log
 from services.kb.store.articles import changes_after
-from tests.service.kb.house import House, StoppedClock, keys
+from tests.service.kb.house import NOW, House, StoppedClock, keys
 
 BOTH = [
     ("wifi", "Wi-Fi does not connect", "Forget the network and connect again.", "en"),
@@ -112,6 +113,96 @@ def test_a_suggestion_reads_the_beginning_of_a_long_text(filled: House) -> None:
     assert filled.suggest(text, language="en") == []
 
 
+def test_a_mistyped_question_is_answered_and_put_right(filled: House) -> None:
+    found = filled.find("Prinetr macet", language="en")
+
+    assert keys(list(found.items)) == ["printer"]
+    assert found.did_you_mean == "printer macet"
+
+
+def test_a_question_without_a_mistake_is_left_alone(filled: House) -> None:
+    assert filled.find("printer").did_you_mean is None
+    assert filled.find("qqqqqqqq").did_you_mean is None
+
+
+def test_a_word_of_a_withdrawn_article_is_never_proposed(house: House) -> None:
+    house.put("a", "Zanzibar printer")
+    house.put("b", "Printer paper")
+    house.search("zanzibar")
+    house.put("a", "Zanzibar printer", status="archived", role="lead", note="Old.")
+
+    assert house.find("zanzibra printer").did_you_mean is None
+    assert house.complete("zan").words == ()
+
+
+def test_a_tag_narrows_the_answer(filled: House) -> None:
+    filled.put("hr", "Wi-Fi at home", tags=("rumah", "wi-fi"))
+
+    assert keys(filled.search("wifi", tag="rumah")) == ["hr"]
+    assert keys(filled.search(tag="rumah")) == ["hr"]
+    assert filled.search("wifi", tag="rum") == filled.search(tag="rum") == []
+
+
+def test_the_total_counts_what_is_not_shown(filled: House) -> None:
+    for number in range(4):
+        filled.put(f"p{number}", f"Printer {number}")
+
+    assert filled.find("printer", limit=2).total == 5
+    assert filled.find("printer", limit=9).total == 5
+
+
+# -- completion ----------------------------------------------------------------------------------
+
+
+def test_a_word_begun_is_completed_from_the_articles(filled: House) -> None:
+    found = filled.complete("laptop lam")
+
+    assert found.words == ("laptop lambat",)
+    assert [article.key for article in found.articles] == ["lambat"]
+
+
+def test_a_finished_word_is_not_completed(filled: House) -> None:
+    assert filled.complete("printer ").words == ()
+    assert [article.key for article in filled.complete("printer ").articles] == ["printer"]
+
+
+def test_an_article_in_two_languages_is_proposed_once(filled: House) -> None:
+    assert [article.key for article in filled.complete("wi").articles] == ["wifi"]
+
+
+@pytest.mark.parametrize("q", ["?", " ", "-", "%", "\u202e", "x" * 200])
+def test_a_strange_beginning_is_completed_by_nothing(filled: House, q: str) -> None:
+    assert filled.complete(q) == contract.Completions(words=(), articles=())
+
+
+# -- the log of questions ------------------------------------------------------------------------
+
+
+def test_what_was_asked_is_written_by_the_next_round_without_who_asked(filled: House) -> None:
+    filled.search("Printer jam please", language="en")
+    filled.search("gak bisa qqqqqqqq")
+    filled.search()
+
+    assert filled.asked.write(filled.database) == 2
+    assert filled.asked.write(filled.database) == 0
+
+    with filled.database.read() as tx:
+        rows = tx.session.execute(sa.select(search_log).order_by(search_log.c.serial)).all()
+    assert [(row.text, row.language, row.hits, row.audience, row.asked_at) for row in rows] == [
+        ("Printer jam please", "en", 1, "public", NOW),
+        ("gak bisa qqqqqqqq", "id", 0, "public", NOW),
+    ]
+    assert rows[1].words == "qqqqqqqq"
+
+
+def test_what_was_asked_long_ago_is_forgotten(filled: House) -> None:
+    filled.search("printer")
+    filled.asked.write(filled.database)
+
+    assert handlers.forget_searches(filled.database, days=1) == 0
+    assert handlers.forget_searches(filled.database, days=-1) == 1
+
+
 # -- replicas ------------------------------------------------------------------------------------
 
 
@@ -157,7 +248,7 @@ def test_a_withdrawn_article_is_not_found_even_by_a_replica_that_has_not_heard(
     with filled.database.read() as tx:
         behind.replica.catch_up = lambda *_args, **_facts: 0  # type: ignore[method-assign]
         question = contract.SearchArticles(q="printer")
-        hits = handlers.search_articles(question, tx=tx, replica=behind.replica)
+        hits = handlers.search_articles(question, tx=tx, replica=behind.replica, asked=behind.asked)
 
     assert hits.items == ()
 

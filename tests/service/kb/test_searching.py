@@ -180,7 +180,7 @@ def test_a_strange_beginning_is_completed_by_nothing(filled: House, q: str) -> N
 
 def test_what_was_asked_is_written_by_the_next_round_without_who_asked(filled: House) -> None:
     filled.search("Printer jam please", language="en")
-    filled.search("gak bisa qqqqqqqq")
+    filled.search("gimana qqqqqqqq")
     filled.search()
 
     assert filled.asked.write(filled.database) == 2
@@ -190,7 +190,7 @@ def test_what_was_asked_is_written_by_the_next_round_without_who_asked(filled: H
         rows = tx.session.execute(sa.select(search_log).order_by(search_log.c.serial)).all()
     assert [(row.text, row.language, row.hits, row.audience, row.asked_at) for row in rows] == [
         ("Printer jam please", "en", 1, "public", NOW),
-        ("gak bisa qqqqqqqq", "id", 0, "public", NOW),
+        ("gimana qqqqqqqq", "id", 0, "public", NOW),
     ]
     assert rows[1].words == "qqqqqqqq"
 

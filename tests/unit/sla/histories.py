@@ -159,7 +159,10 @@ def histories(draw: st.DrawFn) -> list[Fact]:
     )
     priorities = st.sampled_from(["P1", "P2", "P3", "P5"])
     attributes = Attributes(kind="incident", priority=draw(priorities))
-    facts: list[Fact] = [Opened(seq=1, occurred_at=moment, attributes=attributes)]
+    group = draw(st.sampled_from([None, "desk", "network"]))
+    facts: list[Fact] = [
+        Opened(seq=1, occurred_at=moment, attributes=replace(attributes, group=group), group=group)
+    ]
     is_done = False
     for seq in range(2, draw(st.integers(2, 14))):
         moment += timedelta(microseconds=draw(gaps))
@@ -197,8 +200,9 @@ def _next(
             Assigned,
             **same,
             group=st.sampled_from(["desk", "network", "platform"]),
-            tier=st.just(1),
+            tier=st.sampled_from([1, 2]),
             assignee=st.sampled_from([None, "budi", "sari"]),
+            by=st.sampled_from(["agent", "system"]),
         ),
         st.builds(Reprioritised, **same, priority=priorities),
         st.builds(Resolved, **same),

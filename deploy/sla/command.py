@@ -5,6 +5,7 @@ from typing import TextIO
 
 import click
 
+from deploy.sla import stories
 from deploy.sla.lines import Solve, answer_lines
 from deploy.sla.questions import answer
 
@@ -25,6 +26,16 @@ def calc(*, file: TextIO) -> None:
     `calendar`, `start`, and `end` or `minutes`.
     """
     _answer(file, answer)
+
+
+@sla.command(short_help="Judge life stories of tickets.")
+@_FILE
+def judge(*, file: TextIO) -> None:
+    """Judge each JSON line of FILE (`-`: what is piped in) with `{"id": …, "result": …}`.
+
+    A story has `id`, `calendar`, `sla_minutes` (by clock) and a `timeline` of what happened.
+    """
+    _answer(file, stories.judge)
 
 
 def _answer(file: TextIO, solve: Solve) -> None:

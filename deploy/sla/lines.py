@@ -15,6 +15,7 @@ class Refusal(Exception):
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
+        self.message = message
 
 
 def answer_lines(lines: Iterable[str], *, solve: Solve, out: TextIO, errors: TextIO) -> int:

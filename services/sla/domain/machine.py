@@ -164,7 +164,8 @@ class Machine:
         former = [] if before is None else before.crossed
         if before is not None:
             self.version = before.version + 1
-            self.had_target = before.had_target or before.target is not None
+            began = before.started is not None
+            self.had_target = before.had_target or (began and before.target is not None)
         if self.target is None:
             self.crossed = former
             return

@@ -73,6 +73,7 @@ def open_house(*, wish: Wish, places: Places, say: Callable[[str], None]) -> Non
             with supervisor:
                 url = _put_up(supervisor, wish=wish, places=places, say=say)
                 say(f"ready: {url} ({time.monotonic() - began:.1f} s)")
+                supervisor.note(state="ready")  # last: who waits for it, stops listening then
                 supervisor.watch()
                 say("stopping")
         except Stopped:
@@ -129,7 +130,6 @@ def _put_up(
     supervisor.keep(*house.services(root=places.root, wish=wish, addresses=addresses))
     supervisor.keep(house.gateway(root=places.root, wish=wish, addresses=addresses))
     supervisor.wait_until_ready(timeout_seconds=_BOOT_SECONDS)
-    supervisor.note(state="ready")
     return url
 
 

@@ -86,9 +86,14 @@ def http_port(*, asked: int | None, preferred: int, host: str) -> int:
     raise PortBusy(port=preferred, owner=owner(preferred))
 
 
+def listens(pid: int, *, port: int) -> bool:
+    """Tell whether it is this process, which is ours, that listens on a port."""
+    return not _sockets(port).isdisjoint(_open_files(Path(f"/proc/{pid}")))
+
+
 def owner(port: int) -> str | None:
     """Name the process that listens on a port; None when Linux does not let us see it."""
-    sockets = {f"socket:[{inode}]" for inode in _listening_inodes(port)}
+    sockets = _sockets(port)
     if not sockets:
         return None
     for process in Path("/proc").glob("[0-9]*"):
@@ -98,7 +103,8 @@ def owner(port: int) -> str | None:
     return None
 
 
-def _listening_inodes(port: int) -> list[str]:
+def _sockets(port: int) -> set[str]:
+    """The sockets that listen on a port, as the links in `/proc/<pid>/fd` name them."""
     listening, wanted = "0A", f":{port:04X}"
     rows = [
         line.split()
@@ -106,7 +112,7 @@ def _listening_inodes(port: int) -> list[str]:
         if table.exists()
         for line in table.read_text("ascii").splitlines()[1:]
     ]
-    return [row[9] for row in rows if row[1].endswith(wanted) and row[3] == listening]
+    return {f"socket:[{row[9]}]" for row in rows if row[1].endswith(wanted) and row[3] == listening}
 
 
 def _open_files(process: Path) -> list[str]:

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import Self
+from urllib.parse import urlsplit
 
 from deploy.local import logs, record
 from deploy.local.children import Child, Identity, Process, identity, stop
 from deploy.local.logs import tail
+from deploy.local.ports import listens
 from deploy.local.probes import answers
 from deploy.local.problems import Problem
 from deploy.local.record import Entry, Record
@@ -138,11 +140,11 @@ class Supervisor:
             NotStanding: some did not in time.
             Stopped: we were asked to stop meanwhile.
         """
-        late = [kept.process for kept in self._kept() if kept.process.ready_url]
+        late = self._kept()
         deadline = time.monotonic() + timeout_seconds
-        while late := [each for each in late if not answers(each.ready_url or "")]:
+        while late := [each for each in late if not _is_ready(each)]:
             if time.monotonic() > deadline:
-                raise NotStanding({each.name: self._log(each) for each in late})
+                raise NotStanding({each.process.name: self._log(each.process) for each in late})
             self._look_and_rest()
 
     def watch(self) -> None:
@@ -229,6 +231,17 @@ class Supervisor:
 
     def _hurries(self) -> bool:
         return self._is_hurried
+
+
+def _is_ready(kept: _Kept) -> bool:
+    url = kept.process.ready_url
+    if url is None:
+        return True
+    if kept.child is None or not answers(url):
+        return False
+    # A port that was free when we chose it may be another house's by now.
+    asked = urlsplit(url)
+    return asked.scheme != "http" or listens(kept.child.pid, port=asked.port or 80)
 
 
 def _identity(child: Child | None) -> Identity | None:

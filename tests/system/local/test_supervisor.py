@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -133,3 +135,29 @@ def test_what_a_process_left_behind_ends_with_it(start: Start, tmp_path: Path):
     parent.send(signal.SIGKILL)
 
     until(lambda: not left_behind.is_alive(), seconds=5)
+
+
+def test_an_answer_of_somebody_else_on_our_port_is_not_taken_for_ours(start: Start, tmp_path: Path):
+    class Stranger(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+    with HTTPServer(("127.0.0.1", 0), Stranger) as stranger:
+        answering = threading.Thread(target=stranger.serve_forever, daemon=True)
+        answering.start()
+        wish = f"{stranger.server_port}:willing"
+        supervisor = subprocess.Popen(
+            [sys.executable, str(SUPERVISE), str(tmp_path), wish],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+        )
+        until(lambda: state(tmp_path) is not None and house(tmp_path).processes[0].restarts > 0)
+        still = state(tmp_path)
+        stranger.shutdown()
+    try:
+        assert still != "ready"
+        until(lambda: state(tmp_path) == "ready")
+    finally:
+        supervisor.terminate()
+        supervisor.communicate()

@@ -604,6 +604,110 @@ class BacklogReport:
     by_priority: tuple[BacklogRow, ...]
 
 
+JobId = Annotated[str, validate.Length(min=1, max=36)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatIf:
+    """Judge the tickets opened in `[since, until)` again; nothing of them is changed.
+
+    Each ticket is judged under the edition it was opened in, in which these policies and calendars
+    take the place of those with the same key, or stand beside them.
+    """
+
+    since: datetime
+    until: datetime
+    policies: Annotated[tuple[PolicySpec, ...], validate.Length(max=50)] = ()
+    calendars: Annotated[tuple[CalendarSpec, ...], validate.Length(max=50)] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rebuild:
+    """Write anew, from the tickets' logs, what reports read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatIfRow:
+    """How the clocks of one kind stand, and would stand: how many by state."""
+
+    clock: ClockKind
+    was: Mapping[str, int]
+    would_be: Mapping[str, int]
+    newly_missed: int
+    newly_kept: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """Work over many tickets: how far it is, and what it found so far.
+
+    Attributes:
+        total: tickets to be seen; `seen` of them were.
+        blame_was: open time of the missed resolutions by who had the ticket.
+        blame_would_be: likewise, had the other policies and calendars been in force.
+    """
+
+    id: str
+    kind: Literal["what_if", "rebuild"]
+    state: Literal["running", "done", "cancelled"]
+    total: int
+    seen: int
+    since: datetime
+    until: datetime
+    started_at: datetime
+    ended_at: datetime | None = None
+    clocks: tuple[WhatIfRow, ...] = ()
+    blame_was: Mapping[str, int] = field(default_factory=dict)
+    blame_would_be: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetJob:
+    """Ask how far a job is."""
+
+    id: JobId
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelJob:
+    """Stop a job; what it found so far stays."""
+
+    id: JobId
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListVerdicts:
+    """Ask what a what-if judged, for the next `limit` tickets after a number."""
+
+    id: JobId
+    after: Annotated[str, validate.Length(max=32)] = ""
+    limit: Annotated[int, validate.Range(min=1, max=1000)] = 200
+    only_changed: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """One clock as it is judged, and as it would be; `unpromised` where there is none."""
+
+    number: str
+    clock: ClockKind
+    instance: int
+    was: str
+    was_elapsed_us: int
+    was_target_us: int
+    would_be: str
+    would_be_elapsed_us: int
+    would_be_target_us: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdicts:
+    """A page of verdicts by ticket number; `next_after` is null on the last one."""
+
+    items: tuple[Verdict, ...]
+    next_after: str | None = None
+
+
 GET_CLOCKS = Operation("sla", "get_clocks", GetClocks, TicketClocks)
 EXPLAIN_CLOCKS = Operation("sla", "explain_clocks", ExplainClocks, ClocksExplained)
 PUT_CALENDAR = Operation("sla", "put_calendar", CalendarSpec, CalendarVersion, mutates=True)
@@ -617,6 +721,11 @@ REPORT_TIMES = Operation("sla", "report_times", ReportTimes, TimesReport, deadli
 REPORT_BACKLOG = Operation(
     "sla", "report_backlog", ReportBacklog, BacklogReport, deadline_seconds=20
 )
+START_WHAT_IF = Operation("sla", "start_what_if", WhatIf, Job, mutates=True)
+START_REBUILD = Operation("sla", "start_rebuild", Rebuild, Job, mutates=True)
+GET_JOB = Operation("sla", "get_job", GetJob, Job)
+CANCEL_JOB = Operation("sla", "cancel_job", CancelJob, Job, mutates=True)
+LIST_VERDICTS = Operation("sla", "list_verdicts", ListVerdicts, Verdicts)
 
 EVENTS = (ClocksChanged, TargetAtRisk, TargetBreached, TargetMet)
 OPERATIONS = (
@@ -629,4 +738,9 @@ OPERATIONS = (
     REPORT_PROMISES,
     REPORT_TIMES,
     REPORT_BACKLOG,
+    START_WHAT_IF,
+    START_REBUILD,
+    GET_JOB,
+    CANCEL_JOB,
+    LIST_VERDICTS,
 )

@@ -223,6 +223,26 @@ class Clients:
         """What waits."""
         return self._ask(sla.REPORT_BACKLOG, question)
 
+    def start_what_if(self, command: sla.WhatIf, *, key: str) -> Reply[sla.Job]:
+        """Judge a period again, under other promises."""
+        return self._tell(sla.START_WHAT_IF, command, key)
+
+    def start_rebuild(self, *, key: str) -> Reply[sla.Job]:
+        """Write anew what reports read."""
+        return self._tell(sla.START_REBUILD, sla.Rebuild(), key)
+
+    def job(self, *, job_id: str) -> sla.Job:
+        """How far a job is."""
+        return self._ask(sla.GET_JOB, sla.GetJob(id=job_id))
+
+    def cancel_job(self, *, job_id: str, key: str) -> Reply[sla.Job]:
+        """Stop a job."""
+        return self._tell(sla.CANCEL_JOB, sla.CancelJob(id=job_id), key)
+
+    def verdicts(self, question: sla.ListVerdicts) -> sla.Verdicts:
+        """What a what-if judged."""
+        return self._ask(sla.LIST_VERDICTS, question)
+
     # kb
 
     def articles(self, question: kb.SearchArticles) -> kb.Hits:

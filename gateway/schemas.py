@@ -459,6 +459,15 @@ class TimesQuery(BacklogQuery):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VerdictsQuery:
+    """The next `limit` tickets after a number."""
+
+    after: Annotated[str, validate.Length(max=32)] = ""
+    limit: Annotated[int, validate.Range(min=1, max=1000)] = 200
+    only_changed: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class StreamQuery:
     """What to follow: one ticket, or all that the caller may see."""
 

@@ -580,6 +580,80 @@ def _reading() -> tuple[Route, ...]:
     )
 
 
+def _jobs() -> tuple[Route, ...]:
+    tag = "sla"
+    what_if, rebuild = f"{BASE}/sla/what-if", f"{BASE}/sla/rebuild"
+    return (
+        Route(
+            method="POST",
+            path=what_if,
+            name="start_what_if",
+            summary="Judge a period again under other policies or calendars; changes no ticket.",
+            tag=tag,
+            roles=LEADS,
+            body=sla.WhatIf,
+            answer=sla.Job,
+            status=202,
+        ),
+        Route(
+            method="GET",
+            path=f"{what_if}/{{key}}",
+            name="get_what_if",
+            summary="How far a what-if is, and what it found.",
+            tag=tag,
+            roles=LEADS,
+            answer=sla.Job,
+        ),
+        Route(
+            method="DELETE",
+            path=f"{what_if}/{{key}}",
+            name="cancel_what_if",
+            summary="Stop a what-if.",
+            tag=tag,
+            roles=LEADS,
+            answer=sla.Job,
+        ),
+        Route(
+            method="GET",
+            path=f"{what_if}/{{key}}/verdicts",
+            name="list_verdicts",
+            summary="What a what-if judged, ticket by ticket.",
+            tag=tag,
+            roles=LEADS,
+            query=schemas.VerdictsQuery,
+            answer=sla.Verdicts,
+        ),
+        Route(
+            method="POST",
+            path=rebuild,
+            name="start_rebuild",
+            summary="Write anew, from the tickets' logs, what reports read.",
+            tag=tag,
+            roles=ADMINS,
+            answer=sla.Job,
+            status=202,
+        ),
+        Route(
+            method="GET",
+            path=f"{rebuild}/{{key}}",
+            name="get_rebuild",
+            summary="How far it is.",
+            tag=tag,
+            roles=ADMINS,
+            answer=sla.Job,
+        ),
+        Route(
+            method="DELETE",
+            path=f"{rebuild}/{{key}}",
+            name="cancel_rebuild",
+            summary="Stop it.",
+            tag=tag,
+            roles=ADMINS,
+            answer=sla.Job,
+        ),
+    )
+
+
 ROUTES: tuple[Route, ...] = (
     *_tickets(),
     *_conversation(),
@@ -589,6 +663,7 @@ ROUTES: tuple[Route, ...] = (
     *_administration(),
     *_accounts(),
     *_reading(),
+    *_jobs(),
 )
 
 ACCESS: AccessTable = {(route.path, route.method): route.roles for route in ROUTES}

@@ -71,7 +71,7 @@ tickets = sa.Table(
     sa.Column("done_at", Instant),
     sa.Column("wake_at", Instant),  # what the ticket's timer is armed for
     sa.Column("shown", sa.JSON, nullable=False),  # what others were last told of its clocks
-    # opened_between: tickets of a period
+    # count_opened, next_opened: tickets of a period
     sa.Index("tickets_by_opening", "opened_at"),
 )
 
@@ -171,4 +171,40 @@ thresholds = sa.Table(
     sa.Column("crossed_at", Instant, nullable=False),
     sa.Column("fired_at", Instant, nullable=False),
     sa.Column("superseded", sa.Boolean, nullable=False),
+)
+
+# Work over many tickets: what-ifs, and writing anew what reports read.
+jobs = sa.Table(
+    "jobs",
+    Base.metadata,
+    sa.Column("job_id", ID, primary_key=True),
+    sa.Column("kind", WORD, nullable=False),
+    sa.Column("state", WORD, nullable=False),
+    sa.Column("spec", sa.JSON, nullable=False),
+    sa.Column("found", sa.JSON, nullable=False),
+    sa.Column("since", Instant, nullable=False),
+    sa.Column("until", Instant, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("seen", sa.Integer, nullable=False),
+    sa.Column("after_at", Instant),
+    sa.Column("after_id", ID, nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+)
+
+# What a what-if judged: each clock as it is, and as it would be.
+verdicts = sa.Table(
+    "verdicts",
+    Base.metadata,
+    # verdicts_of, in order of their numbers
+    sa.Column("job_id", ID, sa.ForeignKey("jobs.job_id"), primary_key=True),
+    sa.Column("number", sa.String(32), primary_key=True),
+    sa.Column("kind", WORD, primary_key=True),
+    sa.Column("instance", sa.Integer, primary_key=True),
+    sa.Column("was", WORD, nullable=False),
+    sa.Column("was_elapsed_us", sa.BigInteger, nullable=False),
+    sa.Column("was_target_us", sa.BigInteger, nullable=False),
+    sa.Column("would_be", WORD, nullable=False),
+    sa.Column("would_be_elapsed_us", sa.BigInteger, nullable=False),
+    sa.Column("would_be_target_us", sa.BigInteger, nullable=False),
 )

@@ -75,6 +75,31 @@ class SlaService:
         """What waits."""
         return handlers.report_backlog(question, tx=tx)
 
+    @rpc(contract.START_WHAT_IF, refusals=REFUSALS)
+    def start_what_if(self, command: contract.WhatIf, tx: Transaction) -> contract.Job:
+        """Judge a period again, under other promises."""
+        return handlers.start_what_if(command, tx=tx)
+
+    @rpc(contract.START_REBUILD)
+    def start_rebuild(self, command: contract.Rebuild, tx: Transaction) -> contract.Job:
+        """Write anew what reports read."""
+        return handlers.start_rebuild(command, tx=tx)
+
+    @rpc(contract.GET_JOB)
+    def get_job(self, question: contract.GetJob, tx: Transaction) -> contract.Job:
+        """How far a job is."""
+        return handlers.get_job(question, tx=tx)
+
+    @rpc(contract.CANCEL_JOB)
+    def cancel_job(self, command: contract.CancelJob, tx: Transaction) -> contract.Job:
+        """Stop a job."""
+        return handlers.cancel_job(command, tx=tx)
+
+    @rpc(contract.LIST_VERDICTS)
+    def list_verdicts(self, question: contract.ListVerdicts, tx: Transaction) -> contract.Verdicts:
+        """What a what-if judged."""
+        return handlers.list_verdicts(question, tx=tx)
+
     @subscribe(intake.TicketOpened)
     def on_ticket_opened(self, event: intake.TicketOpened, tx: Transaction) -> None:
         """A ticket was opened."""
@@ -121,6 +146,6 @@ class SlaService:
         handlers.hear(event, tx=tx)
 
     @on_timers
-    def on_thresholds(self, timers: Sequence[Timer], tx: Transaction) -> None:
-        """Thresholds are reached now, if nothing happened meanwhile."""
-        handlers.look_again(timers, tx=tx)
+    def on_due(self, timers: Sequence[Timer], tx: Transaction) -> None:
+        """Thresholds are reached if nothing happened meanwhile; jobs go on."""
+        handlers.ring(timers, tx=tx)

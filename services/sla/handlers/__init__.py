@@ -2,18 +2,32 @@
 
 from services.sla.handlers.book import list_calendars, list_policies, put_calendar, put_policy
 from services.sla.handlers.clocks import explain_clocks, get_clocks, hear, look_again
+from services.sla.handlers.jobs import (
+    cancel_job,
+    get_job,
+    list_verdicts,
+    ring,
+    start_rebuild,
+    start_what_if,
+)
 from services.sla.handlers.reports import report_backlog, report_promises, report_times
 
 __all__ = [
+    "cancel_job",
     "explain_clocks",
     "get_clocks",
+    "get_job",
     "hear",
     "list_calendars",
     "list_policies",
+    "list_verdicts",
     "look_again",
     "put_calendar",
     "put_policy",
     "report_backlog",
     "report_promises",
     "report_times",
+    "ring",
+    "start_rebuild",
+    "start_what_if",
 ]

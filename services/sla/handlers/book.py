@@ -1,5 +1,6 @@
 """Calendars and policies: saved, versioned, listed."""
 
+from datetime import datetime
 from typing import Any
 
 from chassis.database import Transaction
@@ -19,13 +20,23 @@ def put_calendar(command: contract.CalendarSpec, *, tx: Transaction) -> contract
     Raises:
         InvalidDefinition: the calendar cannot be meant.
     """
-    document = to_plain(command)
-    read_calendar(document, version=1)
-    found = schemas.days_off_of(look_up(document, year=tx.now.year))
-    document["days_off"] = to_plain(found)
+    document = calendar_document(command, now=tx.now)
     book.lock(tx)
     version = _put(tx, "calendars", document)
+    found = from_plain(contract.DaysOff, document["days_off"])
     return contract.CalendarVersion(version=version, spec=command, days_off=found)
+
+
+def calendar_document(spec: contract.CalendarSpec, *, now: datetime) -> dict[str, Any]:
+    """Write a calendar as it is kept: with the days off that its holidays come to.
+
+    Raises:
+        InvalidDefinition: the calendar cannot be meant.
+    """
+    document = to_plain(spec)
+    read_calendar(document, version=1)
+    document["days_off"] = to_plain(schemas.days_off_of(look_up(document, year=now.year)))
+    return document
 
 
 def put_policy(command: contract.PolicySpec, *, tx: Transaction) -> contract.PolicyVersion:

@@ -19,7 +19,7 @@ from services.sla.domain.fold import Fold, fold
 from services.sla.domain.recorder import known_by
 from services.sla.domain.thresholds import to_fire, wake_at
 from services.sla.store import book, tickets
-from services.sla.store.tickets import Ledger, Ticket
+from services.sla.store.tickets import COUNTED_BY, Ledger, Ticket
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +71,19 @@ def look_again(timers: Sequence[Timer], *, tx: Transaction) -> None:
             with context.caused_by_timer(timer.key):
                 judged = _judge(ticket, logs[ticket.ticket_id], tx, now=now)
                 _keep(judged, ledger, before=ticket)
+
+
+def write_anew(ids: Sequence[str], *, tx: Transaction) -> None:
+    """Write what reports read of some tickets anew, from their logs; nothing is told."""
+    found = tickets.all_locked(tx, ids)
+    logs = tickets.logs_of(tx, ids)
+    with tickets.ledger(tx) as ledger:
+        for ticket in found:
+            judged = _judge(ticket, logs[ticket.ticket_id], tx, now=tx.now)
+            ledger.forget_clocks(ticket.ticket_id)
+            _save_clocks(judged, ledger, before=replace(ticket, opened_at=None))
+            seen = {name: getattr(judged.ticket, name) for name in COUNTED_BY}
+            ledger.save(replace(ticket, **seen))
 
 
 def get_clocks(question: contract.GetClocks, *, tx: Transaction) -> contract.TicketClocks:

@@ -4,7 +4,7 @@ A version and an edition never change, so each is read and compiled once a proce
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal
 from weakref import WeakKeyDictionary
@@ -110,6 +110,43 @@ def compiled(tx: Transaction, edition: Edition) -> Book:
     )
 
 
+def otherwise(
+    tx: Transaction,
+    number: int,
+    *,
+    calendars: Sequence[Document],
+    policies: Sequence[Document],
+    job_id: str | None = None,
+) -> Book:
+    """Return an edition as if these calendars and policies stood in it in place of their likes.
+
+    What is kept by `job_id` is not read again while the same job goes on.
+    """
+    kept = _kept(tx)
+    if job_id is not None and (job_id, number) in kept.others:
+        return kept.others[job_id, number]
+    row = tx.connection.execute(_EDITION, {"number": number}).mappings().first()
+    edition = _edition(row)
+    # A policy may count by a calendar that is younger than the ticket.
+    versions = {**latest(tx).calendars, **edition.calendars}
+    timetables = _timetables(tx, versions) | {
+        document["key"]: Timetable(read_calendar(document, version=0)) for document in calendars
+    }
+    replaced = {document["key"] for document in policies}
+    present = [one for one in compiled(tx, edition).policies if one.key not in replaced]
+    wanted = [
+        read_policy(document, version=0) for document in policies if document.get("active", True)
+    ]
+    found = Book(
+        edition=number,
+        policies=tuple(sorted([*present, *wanted], key=_order)),
+        timetables=timetables,
+    )
+    if job_id is not None:
+        kept.keep_other(job_id, found)
+    return found
+
+
 def _order(policy: Policy) -> tuple[int, str]:
     return policy.position, policy.key
 
@@ -134,6 +171,12 @@ class _Kept:
     def __init__(self) -> None:
         self.books: dict[int, Book] = {}
         self.timetables: dict[tuple[str, int], Timetable] = {}
+        self.others: dict[tuple[str, int], Book] = {}
+
+    def keep_other(self, job_id: str, book: Book) -> None:
+        if len(self.others) >= BOOKS_KEPT:
+            self.others = {}
+        self.others[job_id, book.edition] = book
 
     def keep(self, book: Book) -> None:
         if len(self.books) >= BOOKS_KEPT:

@@ -123,12 +123,10 @@ _FIRED: Final = (
     .order_by(thresholds.c.crossed_at, thresholds.c.percent)
 )
 _IDS: Final[sa.BindParameter[Any]] = sa.bindparam("ids", expanding=True)
-_ALL_LOCKED: Final = (
-    sa.select(*_COLUMNS)
-    .where(tickets.c.ticket_id.in_(_IDS))
-    .order_by(tickets.c.ticket_id)
-    .with_for_update()
+_SOME: Final = (
+    sa.select(*_COLUMNS).where(tickets.c.ticket_id.in_(_IDS)).order_by(tickets.c.ticket_id)
 )
+_ALL_LOCKED: Final = _SOME.with_for_update()
 _LOGS: Final = (
     sa.select(
         ticket_log.c.ticket_id,
@@ -180,6 +178,12 @@ def log_of(tx: Transaction, ticket_id: str) -> list[Fact]:
 def add_to_log(tx: Transaction, ticket_id: str, fact: Fact) -> None:
     """Keep a fact that is not in the ticket's log yet."""
     tx.send(_ADD_TO_LOG, {"ticket_id": ticket_id, **_entry(fact)})
+
+
+def some(tx: Transaction, ids: Sequence[str]) -> list[Ticket]:
+    """Return those of the tickets that are there, in the order of their ids."""
+    rows = tx.connection.execute(_SOME, {"ids": ids}).mappings()
+    return [Ticket(**row) for row in rows]
 
 
 def all_locked(tx: Transaction, ids: Sequence[str]) -> list[Ticket]:
@@ -234,6 +238,11 @@ class Ledger:
         promised = {clock.kind for clock in clocks}
         missing = [kind for kind in ALWAYS_COUNTED if kind not in promised]
         self._clocks += [_unpromised(ticket, kind) for kind in missing]
+
+    def forget_clocks(self, ticket_id: str) -> None:
+        """Drop what reports read of a ticket, to be written anew."""
+        self.tx.send(_FORGET_CLOCKS, {"this": ticket_id})
+        self._blame[ticket_id] = []
 
     def save_blame(self, ticket: Ticket, *, policy: str, spent: Mapping[str, int]) -> None:
         """Keep whose time a missed resolution was; nothing spent forgets it."""
@@ -298,6 +307,7 @@ def ledger(
 
 
 _ADD_FIRED: Final = sa.insert(thresholds).inline()
+_FORGET_CLOCKS: Final = sa.delete(clocks).where(clocks.c.ticket_id == sa.bindparam("this"))
 _ADD_BLAME: Final = sa.insert(blame).inline()
 _FORGET_BLAME: Final = sa.delete(blame).where(blame.c.ticket_id == sa.bindparam("this"))
 

@@ -182,7 +182,7 @@ class House:
         while (due := [one for one in self.timers() if one[1] <= at(hours)]) != []:
             key, due_at = due[0]
             self.clock.at = max(self.clock.at, due_at)
-            fire(self.database, key, due_at, lambda timers, tx: handlers.look_again(timers, tx=tx))
+            fire(self.database, key, due_at, lambda timers, tx: handlers.ring(timers, tx=tx))
         self.clock.at = at(hours)
 
     def clocks(self, number: str = "INC-1001") -> sla.TicketClocks:

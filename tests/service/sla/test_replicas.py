@@ -34,7 +34,7 @@ def hear(database: Database, event: intake.TicketEvent) -> None:
 
 
 def ring(database: Database, key: str, due_at: object) -> bool:
-    return fire(database, key, due_at, lambda timers, tx: handlers.look_again(timers, tx=tx))
+    return fire(database, key, due_at, lambda timers, tx: handlers.ring(timers, tx=tx))
 
 
 def test_every_event_and_threshold_counts_once(house: House, replicas: list[Database]) -> None:

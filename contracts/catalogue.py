@@ -38,7 +38,7 @@ _HEARS: dict[str, tuple[type[Event], ...]] = {
         intake.TicketReopened,
         intake.TicketClosed,
     ),
-    "kb": (intake.TicketResolved,),
+    "kb": (intake.TicketOpened, intake.TicketResolved),
 }
 
 SUBSCRIPTIONS: tuple[Subscription, ...] = tuple(

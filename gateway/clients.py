@@ -295,6 +295,14 @@ class Clients:
         """Save the desk's own words of a language."""
         return self._tell(kb.PUT_WORDS, spec, key)
 
+    def draft_from_ticket(self, command: kb.DraftFromTicket, *, key: str) -> Reply[kb.TicketDraft]:
+        """Make a draft of a resolved ticket."""
+        return self._tell(kb.DRAFT_FROM_TICKET, command, key)
+
+    def gaps(self, question: kb.ReportGaps) -> kb.Gaps:
+        """What people need and no article answers."""
+        return self._ask(kb.REPORT_GAPS, question)
+
     def suggest(self, question: kb.Suggest) -> kb.Hits:
         """Articles that may answer a text."""
         return self._ask(kb.SUGGEST, question)

@@ -287,6 +287,14 @@ class ComparisonQuery:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GapsQuery:
+    """How many days back, and how many gaps."""
+
+    days: Annotated[int, validate.Range(min=1, max=366)] = 90
+    limit: Annotated[int, validate.Range(min=1, max=100)] = 20
+
+
+@dataclass(frozen=True, kw_only=True)
 class RestoreBody:
     """The revision that the article is to say again."""
 

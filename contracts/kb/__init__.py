@@ -1,6 +1,6 @@
 """What kb says and answers: articles, search and suggestions."""
 
-from contracts.kb import articles, search, words
+from contracts.kb import articles, search, tickets, words
 from contracts.kb.articles import (
     AMEND_ARTICLE,
     CHANGE_ARTICLE_STATUS,
@@ -53,6 +53,18 @@ from contracts.kb.search import (
     SearchArticles,
     Suggest,
 )
+from contracts.kb.tickets import (
+    DRAFT_FROM_TICKET,
+    REPORT_GAPS,
+    DraftFromTicket,
+    Gap,
+    GapArticle,
+    Gaps,
+    GapSearch,
+    GapTicket,
+    ReportGaps,
+    TicketDraft,
+)
 from contracts.kb.words import (
     GET_WORDS,
     PUT_WORDS,
@@ -64,13 +76,19 @@ from contracts.kb.words import (
 )
 
 EVENTS = articles.EVENTS
-OPERATIONS = (*articles.OPERATIONS, *search.OPERATIONS, *words.OPERATIONS)
+OPERATIONS = (
+    *articles.OPERATIONS,
+    *search.OPERATIONS,
+    *tickets.OPERATIONS,
+    *words.OPERATIONS,
+)
 
 __all__ = [
     "AMEND_ARTICLE",
     "CHANGE_ARTICLE_STATUS",
     "COMPARE_REVISIONS",
     "COMPLETE",
+    "DRAFT_FROM_TICKET",
     "EVENTS",
     "GET_ARTICLE",
     "GET_WORDS",
@@ -80,6 +98,7 @@ __all__ = [
     "PUT_ARTICLE",
     "PUT_WORDS",
     "RECORD_READING",
+    "REPORT_GAPS",
     "RESTORE_REVISION",
     "SEARCH_ARTICLES",
     "SUGGEST",
@@ -100,6 +119,12 @@ __all__ = [
     "Completions",
     "DiffField",
     "DiffLine",
+    "DraftFromTicket",
+    "Gap",
+    "GapArticle",
+    "GapSearch",
+    "GapTicket",
+    "Gaps",
     "GetArticle",
     "GetWords",
     "Groups",
@@ -113,6 +138,7 @@ __all__ = [
     "ProblemNumber",
     "ReaderAudience",
     "RecordReading",
+    "ReportGaps",
     "RestoreRevision",
     "RevisionLine",
     "Revisions",
@@ -120,6 +146,7 @@ __all__ = [
     "Spelling",
     "Suggest",
     "Tag",
+    "TicketDraft",
     "Title",
     "Words",
     "WordsSpec",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from contracts import intake, kb, routing, sla
+from contracts.grammar import Nothing
 from gateway import schemas
 from gateway.access import ADMINS, AGENTS, EVERYBODY, LEADS, OPEN, AccessTable, Roles
 
@@ -289,6 +290,27 @@ def _writing() -> tuple[Route, ...]:
             roles=AGENTS,
             query=schemas.WritingsQuery,
             answer=kb.ArticlePage,
+        ),
+        Route(
+            method="GET",
+            path=f"{BASE}/kb/gaps",
+            name="report_gaps",
+            summary="Failed searches and tickets without an article, put together and ranked.",
+            tag=tag,
+            roles=AGENTS,
+            query=schemas.GapsQuery,
+            answer=kb.Gaps,
+        ),
+        Route(
+            method="POST",
+            path=f"{BASE}/tickets/{{number}}/article",
+            name="draft_from_ticket",
+            summary="Make a draft article of a resolved ticket, without personal data.",
+            tag=tag,
+            roles=AGENTS,
+            body=Nothing,
+            answer=kb.TicketDraft,
+            status=201,
         ),
         Route(
             method="PUT",

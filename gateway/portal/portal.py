@@ -10,7 +10,7 @@ from gateway.access import AGENTS, EVERYBODY, LEADS, OPEN, AccessTable
 from gateway.errors import Problem
 from gateway.house import House
 from gateway.portal.assets import ROUTE, Assets
-from gateway.portal.pages import ask, entrance, knowledge, lists, reports, ticket, writing
+from gateway.portal.pages import ask, entrance, gaps, knowledge, lists, reports, ticket, writing
 from gateway.portal.pages.troubles import Troubles
 from gateway.portal.rendering import Press
 from gateway.portal.visit import Visits
@@ -51,6 +51,8 @@ ACCESS: AccessTable = {
     ("/writing/new", "GET"): AGENTS,
     ("/writing/new", "POST"): AGENTS,
     ("/writing/preview", "POST"): AGENTS,
+    ("/writing/gaps", "GET"): AGENTS,
+    ("/tickets/{number}/article", "POST"): AGENTS,
     (_WRITING, "GET"): AGENTS,
     (_WRITING, "POST"): AGENTS,
     (f"{_WRITING}/life", "POST"): AGENTS,
@@ -108,6 +110,8 @@ class Portal:
             "/knowledge/{key}/print": knowledge.PrintedArticle(press, house),
             "/writing": writing.Writings(press, house),
             "/writing/new": writing.NewArticle(press, house),
+            "/writing/gaps": gaps.Gaps(press, house),
+            "/tickets/{number}/article": gaps.TicketArticle(press, house),
             "/writing/preview": writing.Preview(press, house),
             _WRITING: writing.WriteArticle(press, house),
             f"{_WRITING}/life": writing.Life(press, house),

@@ -37,6 +37,11 @@ _DONE = {
     "escalated": message("The ticket was escalated."),
     "saved": message("Saved."),
     "article_moved": message("Done. The article has moved on."),
+    "drafted": message(
+        "Here is a draft of the ticket. Names, addresses and numbers were taken out; read it all"
+        " the same before you ask for review."
+    ),
+    "drafted_before": message("A draft of this ticket was made before; here it is."),
     "restored": message("The older text is the newest revision now."),
     "thanks": message("Thank you for telling us."),
 }

@@ -58,6 +58,8 @@ articles = sa.Table(
     sa.Index("articles_by_change", "change_number", unique=True),
     # latest, page
     sa.Index("articles_by_update", "status", "updated_at"),
+    # of_ticket, unanswered
+    sa.Index("articles_by_ticket", "ticket"),
     # count_review_due
     sa.Index("articles_by_review", "status", "review_at"),
     sa.CheckConstraint("revision >= 1", name="revision"),
@@ -121,6 +123,7 @@ resolutions = sa.Table(
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("resolved_at", Instant, nullable=False),
     sa.Column("article_key", KEY),
+    sa.Column("minutes", sa.Integer, nullable=False),
     # tickets an article helped with, or (no key) those that no article helped with
     sa.Index("resolutions_by_article", "article_key", "resolved_at"),
 )
@@ -135,6 +138,19 @@ own_words = sa.Table(
     sa.Column("stop_words", sa.JSON, nullable=False),
     sa.Column("updated_by", ADDRESS, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
+)
+
+# What tickets are about; the words are kept as stems with how they were written.
+cases = sa.Table(
+    "cases",
+    Base.metadata,
+    sa.Column("ticket_id", ID, primary_key=True),
+    sa.Column("number", NUMBER, nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("subject", TITLE, nullable=False),
+    sa.Column("language", LANGUAGE, nullable=False),
+    sa.Column("category", KEY),
+    sa.Column("words", sa.JSON, nullable=False),
 )
 
 # What was asked of the search, and how much it found. Who asked is not kept.

@@ -74,7 +74,8 @@ def writer_of(
     command: contract.ArticleSpec
     | contract.ChangeArticleStatus
     | contract.AmendArticle
-    | contract.RestoreRevision,
+    | contract.RestoreRevision
+    | contract.DraftFromTicket,
 ) -> Reader:
     """What the writer may read: leads all, agents what their groups may."""
     audience = ALL if command.role == "lead" else INTERNAL

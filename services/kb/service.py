@@ -6,7 +6,7 @@ from chassis.providers import Desk
 from contracts import kb as contract
 from contracts.catalogue import SERVICES, SUBSCRIPTIONS
 from contracts.grammar import Nothing
-from contracts.intake import TicketResolved
+from contracts.intake import TicketOpened, TicketResolved
 from services.kb import handlers, models
 from services.kb.index.replica import Replica, replica_of
 from services.kb.schemas import REFUSALS
@@ -106,10 +106,27 @@ class KbService:
         """Articles that may already answer a text."""
         return handlers.suggest(question, tx=tx, replica=self.replica, settings=self.desk.settings)
 
+    @rpc(contract.DRAFT_FROM_TICKET)
+    def draft_from_ticket(
+        self, command: contract.DraftFromTicket, tx: Transaction
+    ) -> contract.TicketDraft:
+        """Make a draft of a resolved ticket."""
+        return handlers.draft_from_ticket(command, tx=tx, replica=self.replica)
+
+    @rpc(contract.REPORT_GAPS)
+    def report_gaps(self, question: contract.ReportGaps, tx: Transaction) -> contract.Gaps:
+        """What people need and no article answers."""
+        return handlers.report_gaps(question, tx=tx, replica=self.replica)
+
     @rpc(contract.RECORD_READING)
     def record_reading(self, command: contract.RecordReading, tx: Transaction) -> Nothing:
         """Remember that an article was read."""
         return handlers.record_reading(command, tx=tx)
+
+    @subscribe(TicketOpened)
+    def on_ticket_opened(self, event: TicketOpened, tx: Transaction) -> None:
+        """A ticket was opened: somebody needs something."""
+        handlers.keep_opening(event, tx=tx, replica=self.replica)
 
     @subscribe(TicketResolved)
     def on_ticket_resolved(self, event: TicketResolved, tx: Transaction) -> None:

@@ -7,7 +7,13 @@ from services.kb.handlers.life import amend_article, change_article_status, look
 from services.kb.handlers.revisions import compare_revisions, list_revisions, restore_revision
 from services.kb.handlers.search import refresh_index, search_articles
 from services.kb.handlers.suggestions import suggest
-from services.kb.handlers.use import keep_resolution, record_reading
+from services.kb.handlers.tickets import (
+    draft_from_ticket,
+    keep_opening,
+    keep_resolution,
+    report_gaps,
+)
+from services.kb.handlers.use import record_reading
 from services.kb.handlers.words import get_words, put_words
 
 __all__ = [
@@ -17,9 +23,11 @@ __all__ = [
     "change_article_status",
     "compare_revisions",
     "complete",
+    "draft_from_ticket",
     "forget_searches",
     "get_article",
     "get_words",
+    "keep_opening",
     "keep_resolution",
     "list_articles",
     "list_revisions",
@@ -28,6 +36,7 @@ __all__ = [
     "put_words",
     "record_reading",
     "refresh_index",
+    "report_gaps",
     "restore_revision",
     "search_articles",
     "suggest",

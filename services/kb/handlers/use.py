@@ -1,9 +1,8 @@
-"""What became of articles: read, helpful or not, and with which one a ticket was resolved."""
+"""What became of articles: read, helpful or not."""
 
 from chassis.database import Transaction
 from contracts import kb as contract
 from contracts.grammar import Nothing
-from contracts.intake import TicketResolved
 from services.kb.store import articles
 from services.kb.store import use as store
 
@@ -24,15 +23,3 @@ def record_reading(command: contract.RecordReading, *, tx: Transaction) -> Nothi
                 read_at=tx.now,
             )
     return Nothing()
-
-
-def keep_resolution(event: TicketResolved, *, tx: Transaction) -> None:
-    """Remember with which article a ticket was resolved, or that there was none."""
-    store.keep_resolution(
-        tx,
-        ticket_id=event.ticket_id,
-        number=event.number,
-        seq=event.seq,
-        resolved_at=event.occurred_at,
-        article_key=event.resolution.article,
-    )

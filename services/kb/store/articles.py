@@ -54,6 +54,13 @@ def by_id(session: Session, article_id: str) -> Article | None:
     return _article(row) if row else None
 
 
+def of_ticket(session: Session, *, ticket: str) -> Article | None:
+    """Return the article that was drafted from a ticket."""
+    found = sa.select(articles).where(articles.c.ticket == ticket).limit(1)
+    row = session.execute(found).mappings().one_or_none()
+    return _article(row) if row else None
+
+
 def published(session: Session, *, ids: Sequence[str], reader: Reader) -> dict[str, Article]:
     """Return those of the articles that are published for the reader now, by id."""
     found = sa.select(articles).where(

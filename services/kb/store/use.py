@@ -1,13 +1,11 @@
-"""What became of articles: readings and resolutions."""
+"""What became of articles: readings."""
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from chassis.database import Transaction
-from services.kb.models import readings, resolutions
+from services.kb.models import readings
 
 
 def keep_reading(
@@ -18,29 +16,4 @@ def keep_reading(
         sa.insert(readings).values(
             article_id=article_id, reader=reader, helpful=helpful, read_at=read_at
         )
-    )
-
-
-def keep_resolution(
-    tx: Transaction,
-    *,
-    ticket_id: str,
-    number: str,
-    seq: int,
-    resolved_at: datetime,
-    article_key: str | None,
-) -> None:
-    """Remember how a ticket was last resolved; an older resolution changes nothing."""
-    values: dict[str, Any] = {
-        "number": number,
-        "seq": seq,
-        "resolved_at": resolved_at,
-        "article_key": article_key,
-    }
-    if tx.insert_if_absent(resolutions, ticket_id=ticket_id, **values):
-        return
-    tx.session.execute(
-        sa.update(resolutions)
-        .where(resolutions.c.ticket_id == ticket_id, resolutions.c.seq < seq)
-        .values(**values)
     )

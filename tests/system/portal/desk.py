@@ -12,6 +12,7 @@ from tests.system.portal.furniture import (
     AGENTS,
     ARTICLE,
     COMPARISON,
+    GAPS,
     GROUPS,
     HITS,
     MOVES,
@@ -250,6 +251,9 @@ class Desk:
 
     def list_articles(self, _question: kb.ListArticles) -> kb.ArticlePage:
         return WRITINGS
+
+    def report_gaps(self, _question: kb.ReportGaps) -> kb.Gaps:
+        return GAPS
 
     def list_revisions(self, question: kb.ListRevisions) -> kb.Revisions:
         return kb.Revisions(key=question.key, language=question.language, items=PAST)

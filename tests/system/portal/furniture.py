@@ -269,3 +269,24 @@ WRITINGS = kb.ArticlePage(
     counts={"draft": 3, "published": 1},
     review_due=1,
 )
+GAPS = kb.Gaps(
+    since=ARTICLE.updated_at,
+    items=(
+        kb.Gap(
+            name="printer macet lantai",
+            language="id",
+            minutes=95,
+            tickets=2,
+            searches=3,
+            category="printing",
+            example_tickets=(
+                kb.GapTicket(number="INC-1042-7", subject="Printer macet di lantai 3", minutes=60),
+            ),
+            example_searches=(kb.GapSearch(text="printer macet", count=3),),
+            nearest=kb.GapArticle(key=ARTICLE.key, language="id", title=ARTICLE.title),
+        ),
+    ),
+    tickets=2,
+    searches=3,
+    is_complete=False,
+)

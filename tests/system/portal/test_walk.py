@@ -89,8 +89,9 @@ PAGES = (
     *((BUDI, path) for path in ("/ask", "/tickets", "/tickets/INC-1021-3", "/knowledge?q=vpn")),
     *((BUDI, path) for path in ("/knowledge/vpn-putus", "/asked/INC-1042-7")),
     *((RINA, path) for path in ("/queue", "/tickets/INC-1038-1", "/reports/promises")),
-    *((RINA, path) for path in ("/writing", "/writing/new", "/knowledge/vpn-putus/print")),
+    *((RINA, path) for path in ("/writing", "/writing/new", "/writing/gaps")),
     *((RINA, f"/writing/vpn-putus/id{part}") for part in ("", "/history")),
+    (RINA, "/knowledge/vpn-putus/print"),
 )
 
 FAULTS = (Path(__file__).parent / "faults.js").read_text()

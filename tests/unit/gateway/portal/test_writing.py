@@ -181,3 +181,36 @@ def test_a_printed_article_has_its_text_and_a_requester_no_way_to_edit_it(
     assert "Sambungkan lagi." in requester.get("/knowledge/vpn-putus/print").text
     assert "/writing/" not in requester.get("/knowledge/vpn-putus").text
     assert requester.get("/writing").status_code == 403
+
+
+def test_a_gap_opens_a_draft_of_its_dearest_ticket_or_an_empty_one(
+    agent: Browser, caller: FakeCaller
+) -> None:
+    found = kb.Gap(
+        name="printer macet",
+        language="id",
+        minutes=95,
+        tickets=1,
+        searches=2,
+        category="printing",
+        example_tickets=(kb.GapTicket(number="INC-1042-7", subject="<b>Macet</b>", minutes=95),),
+        example_searches=(kb.GapSearch(text="printer macet", count=2),),
+        nearest=None,
+    )
+    caller.answers["report_gaps"] = kb.Gaps(
+        since=NOW, items=(found,), tickets=1, searches=2, is_complete=True
+    )
+
+    page = agent.get("/writing/gaps?days=30").text
+    assert "&lt;b&gt;Macet&lt;/b&gt;" in page
+    assert 'action="/tickets/INC-1042-7/article"' in page
+    assert "title=Printer+macet" in page
+
+    begun = agent.get("/writing/new?title=Printer+macet&category=printing").text
+    assert 'value="Printer macet"' in begun
+
+
+def test_a_ticket_that_is_not_resolved_is_shown_again(agent: Browser) -> None:
+    answer = agent.post("/tickets/INC-1042-7/article", page="/ask")
+
+    assert answer.headers["location"] == "/tickets/INC-1042-7"

@@ -75,6 +75,10 @@ class Desk:
         """Make something be as `body` says."""
         return self._ask("PUT", path, json=body)
 
+    def delete(self, path: str) -> Any:
+        """End something, once."""
+        return self._ask("DELETE", path, headers=_headers(None, {}))
+
     def close(self) -> None:
         """Give the connections back."""
         self._http.close()

@@ -1,5 +1,6 @@
-"""`./meja sla`: the engine of promises, for people and programs, without a house."""
+"""`./meja sla`: the engine of promises, for people and programs; `what-if` asks a standing desk."""
 
+import importlib
 import sys
 from typing import TextIO
 
@@ -12,7 +13,20 @@ from deploy.sla.questions import answer
 _FILE = click.argument("file", type=click.File(encoding="utf-8"))
 
 
-@click.group()
+class _Sla(click.Group):
+    """A group that imports what speaks to a desk only when it is called: `calc` starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "what-if"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name != "what-if":
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = importlib.import_module("deploy.sla.what_if").what_if
+        return command
+
+
+@click.group(cls=_Sla)
 def sla() -> None:
     """Calculate deadlines and judge tickets with the engine of the desk."""
 

@@ -8,9 +8,10 @@ import click
 from deploy.local.commands import dead_letters, desk, doctor, houses, tests, tools
 from deploy.local.problems import Problem
 
-# The larger commands, in packages of their own: `deploy/<name>/command.py` holds the click command
-# `<name>`. Imported only when called: `./meja status` should not wait for what they need.
-_ELSEWHERE = ("bench", "demo", "kb", "replay", "sla")
+# The larger commands, in packages of their own: `deploy/<package>/command.py` holds the click
+# command of that name. Imported only when called: `./meja status` should not wait for their needs.
+_ELSEWHERE = {name: name for name in ("apply", "bench", "demo", "kb", "replay", "sla")}
+_ELSEWHERE["export"] = "apply"
 
 
 class _Launcher(click.Group):
@@ -22,7 +23,7 @@ class _Launcher(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _ELSEWHERE or not _is_here(cmd_name):
             return super().get_command(ctx, cmd_name)
-        module = importlib.import_module(f"deploy.{cmd_name}.command")
+        module = importlib.import_module(f"deploy.{_ELSEWHERE[cmd_name]}.command")
         command: click.Command = getattr(module, cmd_name)
         return command
 
@@ -34,8 +35,10 @@ class _Launcher(click.Group):
 
 
 def _is_here(name: str) -> bool:
-    package = importlib.util.find_spec(f"deploy.{name}")
-    return bool(package) and importlib.util.find_spec(f"deploy.{name}.command") is not None
+    package = f"deploy.{_ELSEWHERE[name]}"
+    if importlib.util.find_spec(package) is None:
+        return False
+    return importlib.util.find_spec(f"{package}.command") is not None
 
 
 @click.group(cls=_Launcher, context_settings={"help_option_names": ["-h", "--help"]})

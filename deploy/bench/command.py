@@ -108,6 +108,9 @@ def _show(console: Console, report: Report) -> None:
     console.print(f"the house without broker and database server: {report.house_mb} MB")
     busy = ", ".join(f"{name} {ms}" for name, ms in report.processor_ms_per_ticket.items())
     console.print(f"processor ms a ticket: {busy}")
+    for name, shares in report.profile.items():
+        told = ", ".join(f"{kind} {share:g} %" for kind, share in shares.items())
+        console.print(f"where {name} spends its time: {told}")
 
 
 def _cells(row: Measured) -> tuple[str, ...]:

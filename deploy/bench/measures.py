@@ -9,10 +9,12 @@ from deploy.bench import machine, seed
 from deploy.bench.house import BenchHouse
 from deploy.bench.listener import Listener
 from deploy.bench.load import Ask, Connection, Measured, as_body, closed_loop, steady, summary
+from deploy.bench.profile import profiled
 
 SERVERS = {"rabbitmq", "postgresql", "epmd"}
 STEADY_RATE = 50.0
 CLIENTS = (1, 8, 32)
+READERS = (1, 8)
 PATIENCE_SECONDS = 180.0
 SUBJECTS = (
     "VPN putus sejak pagi",
@@ -34,6 +36,7 @@ class Report:
     Attributes:
         ratios: what the desk takes, as a multiple of the floor measured in the same run.
         processor_ms_per_ticket: of each process, over the steady load, from accept to clocked.
+        profile: of each of our processes, kind of work to percent, under a load of its own.
     """
 
     rows: list[Measured] = field(default_factory=list)
@@ -41,6 +44,7 @@ class Report:
     memory_mb: dict[str, int] = field(default_factory=dict)
     house_mb: int = 0
     processor_ms_per_ticket: dict[str, float] = field(default_factory=dict)
+    profile: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 class Bench:
@@ -64,10 +68,12 @@ class Bench:
         accepted = {clients: self._accept(clients) for clients in CLIENTS}
         self._sustained()
         self._steadily()
-        self._read_one()
+        for clients in READERS:
+            self._read_one(clients)
         for count in sorted({min(10_000, self._tickets), self._tickets}):
             self._list_among(count)
         self._weigh()
+        self._look_inside()
         hello, commit = floor["hello"], floor["commit"]
         self._report.ratios = {
             "accept at 1 client / (hello + broker round trip + 2 commits), p50": _ratio(
@@ -173,15 +179,15 @@ class Bench:
             for process in before
         }
 
-    def _read_one(self) -> None:
+    def _read_one(self, clients: int) -> None:
         _, body = self._connect().send(_opening(0))
         ask = Ask(method="GET", path=f"/api/v1/tickets/{_number(body)}")
         self._row(
             closed_loop(
-                "read one ticket, 8 clients",
+                f"read one ticket, {clients} clients",
                 self._connect,
                 lambda _turn: ask,
-                clients=8,
+                clients=clients,
                 seconds=self._seconds,
             )
         )
@@ -192,15 +198,33 @@ class Bench:
             Ask(method="GET", path=f"/api/v1/tickets?limit=50&{words}")
             for words in ("sort=-updated", "status=assigned&sort=due", "group=network&sort=due")
         ]
-        self._row(
-            closed_loop(
-                f"list 50 of {have:,}, 8 clients",
-                self._connect,
-                lambda turn: asks[turn % len(asks)],
-                clients=8,
-                seconds=self._seconds,
+        for clients in READERS:
+            self._row(
+                closed_loop(
+                    f"list 50 of {have:,}, {clients} clients",
+                    self._connect,
+                    lambda turn: asks[turn % len(asks)],
+                    clients=clients,
+                    seconds=self._seconds,
+                )
             )
-        )
+
+    def _look_inside(self) -> None:
+        """Sample our own processes while tickets come in as fast as they are taken."""
+        ours = {name: pid for name, pid in self._house.pids.items() if name not in SERVERS}
+        with self._hearing() as listener:
+            numbers: set[str] = set()
+            with profiled(ours, seconds=self._seconds) as profile:
+                closed_loop(
+                    "under the profiler",
+                    self._connect,
+                    _opening,
+                    clients=16,
+                    seconds=self._seconds,
+                    on_answer=_note(numbers),
+                )
+            listener.wait_for(numbers, seconds=PATIENCE_SECONDS)
+        self._report.profile = profile.shares
 
     def _weigh(self) -> None:
         sizes = {

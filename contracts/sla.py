@@ -708,10 +708,35 @@ class Verdicts:
     next_after: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class GetHours:
+    """Ask whether the desk is open; by the calendar that most policies use when none is named."""
+
+    calendar: Key | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hours:
+    """Whether the desk is open at an instant, and when that changes.
+
+    Attributes:
+        opens_at: when it opens next; None while it is open, or when it never does.
+        closes_at: when it closes next; None while it is closed, or when it never does.
+    """
+
+    calendar: str
+    zone: str
+    as_of: datetime
+    is_open: bool
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+
+
 GET_CLOCKS = Operation("sla", "get_clocks", GetClocks, TicketClocks)
 EXPLAIN_CLOCKS = Operation("sla", "explain_clocks", ExplainClocks, ClocksExplained)
 PUT_CALENDAR = Operation("sla", "put_calendar", CalendarSpec, CalendarVersion, mutates=True)
 PUT_POLICY = Operation("sla", "put_policy", PolicySpec, PolicyVersion, mutates=True)
+GET_HOURS = Operation("sla", "get_hours", GetHours, Hours, deadline_seconds=2)
 LIST_CALENDARS = Operation("sla", "list_calendars", Nothing, Calendars)
 LIST_POLICIES = Operation("sla", "list_policies", Nothing, Policies)
 REPORT_PROMISES = Operation(
@@ -733,6 +758,7 @@ OPERATIONS = (
     EXPLAIN_CLOCKS,
     PUT_CALENDAR,
     PUT_POLICY,
+    GET_HOURS,
     LIST_CALENDARS,
     LIST_POLICIES,
     REPORT_PROMISES,

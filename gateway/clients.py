@@ -195,6 +195,10 @@ class Clients:
         """Why the clocks of a ticket stand as they do."""
         return self._ask(sla.EXPLAIN_CLOCKS, question)
 
+    def start_hours(self, question: sla.GetHours) -> Pending[sla.Hours]:
+        """Ask whether the desk is open, without waiting and not for long."""
+        return self._start_part(sla.GET_HOURS, question)
+
     def calendars(self) -> sla.Calendars:
         """All calendars."""
         return self._ask(sla.LIST_CALENDARS, Nothing())
@@ -302,6 +306,22 @@ class Clients:
     def gaps(self, question: kb.ReportGaps) -> kb.Gaps:
         """What people need and no article answers."""
         return self._ask(kb.REPORT_GAPS, question)
+
+    def open_chat(self, command: kb.OpenChat, *, key: str) -> Reply[kb.Chat]:
+        """Begin a conversation with the hotline."""
+        return self._tell(kb.OPEN_CHAT, command, key)
+
+    def say_in_chat(self, command: kb.SayInChat, *, key: str) -> Reply[kb.Chat]:
+        """Say something to the hotline."""
+        return self._tell(kb.SAY_IN_CHAT, command, key)
+
+    def hand_over_chat(self, command: kb.HandOverChat, *, key: str) -> Reply[kb.Chat]:
+        """Tell which ticket a conversation became."""
+        return self._tell(kb.HAND_OVER_CHAT, command, key)
+
+    def chat(self, question: kb.GetChat) -> kb.Chat:
+        """A conversation with the hotline."""
+        return self._ask(kb.GET_CHAT, question)
 
     def suggest(self, question: kb.Suggest) -> kb.Hits:
         """Articles that may answer a text."""

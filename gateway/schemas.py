@@ -341,6 +341,21 @@ class ReadingBody:
     helpful: bool | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChatBody:
+    """A new conversation with the hotline, and perhaps the first thing said in it."""
+
+    text: kb.ChatText | None = None
+    language: Language | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatMessageBody:
+    """Something said in a conversation."""
+
+    text: kb.ChatText
+
+
 # Accounts and tokens
 
 

@@ -22,6 +22,8 @@ class GatewaySettings:
         proof_cache_seconds: a revoked token may still be let in for so long.
         secure_cookies: the portal is reached by https only.
         time_zone: the zone that the portal shows times in, a name of the tz database.
+        desk_calendar: the calendar by which the hotline says when somebody is there; the one that
+            most policies use when it is not set.
         clock_file: a steered clock for tests and demonstrations.
     """
 
@@ -41,5 +43,6 @@ class GatewaySettings:
     proof_cache_seconds: float = 5.0
     secure_cookies: bool = False
     time_zone: str = "Asia/Jakarta"
+    desk_calendar: str | None = None
     log_level: str = "INFO"
     clock_file: str | None = None

@@ -9,6 +9,7 @@ from contracts.grammar import Nothing
 from gateway.api import (
     accounts,
     administration,
+    chat,
     conversation,
     gaps,
     jobs,
@@ -54,6 +55,9 @@ def install(app: "falcon.App[Request, Response]", house: House) -> None:
         "/kb/suggestions": knowledge.Suggestions(house),
         "/kb/complete": knowledge.Completion(house),
         "/kb/words/{language}": knowledge.OwnWords(house),
+        "/chat": chat.Chats(house),
+        "/chat/{chat}": chat.Chat(house),
+        "/chat/{chat}/messages": chat.ChatMessages(house),
         "/me": accounts.WhoAmI(),
         "/accounts": accounts.Accounts(house),
         "/accounts/{id}": accounts.Account(house),

@@ -378,6 +378,42 @@ def _writing() -> tuple[Route, ...]:
     )
 
 
+def _hotline() -> tuple[Route, ...]:
+    tag = "hotline"
+    return (
+        Route(
+            method="POST",
+            path=f"{BASE}/chat",
+            name="begin_chat",
+            summary="Begin a conversation that is answered from articles.",
+            tag=tag,
+            roles=EVERYBODY,
+            body=schemas.ChatBody,
+            answer=kb.Chat,
+            status=201,
+        ),
+        Route(
+            method="GET",
+            path=f"{BASE}/chat/{{chat}}",
+            name="get_chat",
+            summary="A conversation of one's own.",
+            tag=tag,
+            roles=EVERYBODY,
+            answer=kb.Chat,
+        ),
+        Route(
+            method="POST",
+            path=f"{BASE}/chat/{{chat}}/messages",
+            name="say_in_chat",
+            summary="Say something; the answer, or a person, is in the conversation.",
+            tag=tag,
+            roles=EVERYBODY,
+            body=schemas.ChatMessageBody,
+            answer=kb.Chat,
+        ),
+    )
+
+
 def _shelf(
     noun: str, *, one: str, all_of: type[Any], item: type[Any], spec: type[Any], saved: type[Any]
 ) -> tuple[Route, ...]:
@@ -681,6 +717,7 @@ ROUTES: tuple[Route, ...] = (
     *_conversation(),
     *_work(),
     *_knowledge(),
+    *_hotline(),
     *_writing(),
     *_administration(),
     *_accounts(),

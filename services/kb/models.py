@@ -153,6 +153,37 @@ cases = sa.Table(
     sa.Column("words", sa.JSON, nullable=False),
 )
 
+# Conversations with the hotline.
+chats = sa.Table(
+    "chats",
+    Base.metadata,
+    sa.Column("id", ID, primary_key=True),
+    sa.Column("requester", ADDRESS, nullable=False),
+    sa.Column("state", STATUS, nullable=False),
+    sa.Column("language", LANGUAGE, nullable=False),
+    sa.Column("subject", TITLE, nullable=False),
+    sa.Column("failed", sa.Integer, nullable=False),
+    sa.Column("has_asked_back", sa.Boolean, nullable=False),
+    sa.Column("ticket", sa.String(32)),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+)
+
+chat_messages = sa.Table(
+    "chat_messages",
+    Base.metadata,
+    sa.Column("chat_id", ID, sa.ForeignKey("chats.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", STATUS, nullable=False),
+    sa.Column("language", LANGUAGE, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("said_at", Instant, nullable=False),
+    sa.Column("articles", sa.JSON, nullable=False),
+    sa.Column("excerpt", sa.Text, nullable=False),
+    sa.Column("confidence", sa.Float),
+    sa.Column("reason", STATUS),
+)
+
 # What was asked of the search, and how much it found. Who asked is not kept.
 search_log = sa.Table(
     "search_log",

@@ -128,6 +128,26 @@ class KbService:
         """A ticket was opened: somebody needs something."""
         handlers.keep_opening(event, tx=tx, replica=self.replica)
 
+    @rpc(contract.OPEN_CHAT)
+    def open_chat(self, command: contract.OpenChat, tx: Transaction) -> contract.Chat:
+        """Begin a conversation with the hotline."""
+        return handlers.open_chat(command, tx=tx)
+
+    @rpc(contract.SAY_IN_CHAT)
+    def say_in_chat(self, command: contract.SayInChat, tx: Transaction) -> contract.Chat:
+        """Say something to the hotline."""
+        return handlers.say_in_chat(command, tx=tx, replica=self.replica)
+
+    @rpc(contract.HAND_OVER_CHAT)
+    def hand_over_chat(self, command: contract.HandOverChat, tx: Transaction) -> contract.Chat:
+        """A conversation became a ticket."""
+        return handlers.hand_over_chat(command, tx=tx)
+
+    @rpc(contract.GET_CHAT)
+    def get_chat(self, question: contract.GetChat, tx: Transaction) -> contract.Chat:
+        """A conversation."""
+        return handlers.get_chat(question, tx=tx)
+
     @subscribe(TicketResolved)
     def on_ticket_resolved(self, event: TicketResolved, tx: Transaction) -> None:
         """A ticket was resolved, with an article or without."""

@@ -46,6 +46,11 @@ class SlaService:
         """Save a policy."""
         return handlers.put_policy(command, tx=tx)
 
+    @rpc(contract.GET_HOURS)
+    def get_hours(self, question: contract.GetHours, tx: Transaction) -> contract.Hours:
+        """Whether the desk is open."""
+        return handlers.get_hours(question, tx=tx)
+
     @rpc(contract.LIST_CALENDARS)
     def list_calendars(self, _question: Nothing, tx: Transaction) -> contract.Calendars:
         """Every calendar."""

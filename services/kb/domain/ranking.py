@@ -58,6 +58,8 @@ FIELDS = (
 STOP_WORD_WEIGHT = 0.5
 PREFIX_WEIGHT = 0.6
 CORRECTION_WEIGHT = 0.7
+# People say much that no article needs to say; it is not held against an article in full.
+UNKNOWN_WEIGHT = 0.5
 
 
 def rarity(*, articles_with_term: int, articles: int) -> float:

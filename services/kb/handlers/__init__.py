@@ -3,6 +3,7 @@
 from services.kb.handlers.articles import get_article, list_articles, put_article
 from services.kb.handlers.asked import AskedLog, asked_here, forget_searches
 from services.kb.handlers.completing import complete
+from services.kb.handlers.hotline import get_chat, hand_over_chat, open_chat, say_in_chat
 from services.kb.handlers.life import amend_article, change_article_status, look_at_article
 from services.kb.handlers.revisions import compare_revisions, list_revisions, restore_revision
 from services.kb.handlers.search import refresh_index, search_articles
@@ -26,18 +27,22 @@ __all__ = [
     "draft_from_ticket",
     "forget_searches",
     "get_article",
+    "get_chat",
     "get_words",
+    "hand_over_chat",
     "keep_opening",
     "keep_resolution",
     "list_articles",
     "list_revisions",
     "look_at_article",
+    "open_chat",
     "put_article",
     "put_words",
     "record_reading",
     "refresh_index",
     "report_gaps",
     "restore_revision",
+    "say_in_chat",
     "search_articles",
     "suggest",
 ]

@@ -6,7 +6,7 @@ keeps questions and changes apart, and no call holds it for longer than one arti
 """
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from threading import Lock
 from typing import NamedTuple
@@ -39,12 +39,15 @@ class Found:
         total: How many articles match at all.
         stems: What was looked for, by language: snippets mark these.
         corrections: Mistyped word → the word that was looked for instead.
+        rarities: How much each telling word of the question says, by language and stem; also of
+            words that no article has.
     """
 
     hits: tuple[Hit, ...]
     total: int
     stems: Mapping[str, frozenset[str]]
     corrections: Mapping[str, str]
+    rarities: Mapping[str, Mapping[str, float]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class _Question:
     weights: Mapping[str, float]
     stop_words: frozenset[str]
     corrections: tuple[tuple[str, str], ...]
+    mistyped: frozenset[str] = frozenset()
 
     @property
     def wanted(self) -> frozenset[str]:
@@ -136,6 +140,10 @@ class SearchIndex:
                 )
                 for language in opened
             }
+            rarities = {
+                language: self._rarities(asked, opened[language])
+                for language, asked in questions.items()
+            }
             hits, total = [], 0
             for language, shelves in opened.items():
                 plan = _plan(questions[language], shelves, most_words=most_words)
@@ -156,7 +164,20 @@ class SearchIndex:
             corrections={
                 typed: meant for asked in questions.values() for typed, meant in asked.corrections
             },
+            rarities=rarities,
         )
+
+    @staticmethod
+    def _rarities(question: _Question, shelves: Sequence[Shelf]) -> dict[str, float]:
+        articles = sum(shelf.live for shelf in shelves)
+        rarities = {}
+        for stem, weight in question.weights.items():
+            if stem in question.stop_words or stem in question.mistyped:
+                continue
+            reach = _reach(stem, shelves)
+            rarity = ranking.rarity(articles_with_term=reach, articles=articles)
+            rarities[stem] = weight * rarity * (1.0 if reach else ranking.UNKNOWN_WEIGHT)
+        return rarities
 
     def _open(
         self, *, audiences: Container[str], languages: Collection[str]
@@ -198,7 +219,9 @@ class SearchIndex:
             stems = [_stem(known, shelves) for known in meant]
             _weigh(weights, stems, ranking.CORRECTION_WEIGHT)
         stop_words = frozenset(word.stem for word in words if word.is_stop_word)
-        return _Question(weights, stop_words, tuple(corrections))
+        typed = {surface for surface, _ in corrections}
+        mistyped = frozenset(word.stem for word in words if word.surface in typed)
+        return _Question(weights, stop_words, tuple(corrections), mistyped)
 
 
 def _mistyped(

@@ -2,6 +2,7 @@
 
 from services.sla.handlers.book import list_calendars, list_policies, put_calendar, put_policy
 from services.sla.handlers.clocks import explain_clocks, get_clocks, hear, look_again
+from services.sla.handlers.hours import get_hours
 from services.sla.handlers.jobs import (
     cancel_job,
     get_job,
@@ -16,6 +17,7 @@ __all__ = [
     "cancel_job",
     "explain_clocks",
     "get_clocks",
+    "get_hours",
     "get_job",
     "hear",
     "list_calendars",

@@ -6,7 +6,7 @@ The source text of every message is its English form; Indonesian comes from a ge
 
 import io
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -92,6 +92,10 @@ class Speech:
     def day(self, at: datetime) -> str:
         """A date without a time."""
         return format_date(at.astimezone(self.zone), "long", locale=self._locale)
+
+    def period(self, day: date, *, unit: str) -> str:
+        """The name of a month, or of the day with which a day or week begins."""
+        return format_date(day, "MMM y" if unit == "month" else "d MMM", locale=self._locale)
 
     def zone_name(self, at: datetime) -> str:
         """The zone's short name on that day, such as `WIB`, or its offset when it has none."""

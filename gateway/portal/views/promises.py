@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from contracts.sla import Clock, PromiseReport, PromiseRow, ThresholdFired, TicketClocks
+from contracts.sla import Clock, ThresholdFired, TicketClocks
 from gateway.portal import labels
 from gateway.portal.speech import Speech, message
 from gateway.portal.views.parts import Badge, Moment, Names, Tone, moment
@@ -72,31 +72,6 @@ class Promises:
     as_of: Moment
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReportLine:
-    """One line of the report of promises kept."""
-
-    name: str
-    tickets: str
-    met: str
-    missed: str
-    running: str
-    cancelled: str
-    percent_text: str
-    percent: float | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """How promises were kept in a period."""
-
-    total: ReportLine
-    by_priority: tuple[ReportLine, ...]
-    by_reassignments: tuple[ReportLine, ...]
-    reassignments: str
-    reopened: str
-
-
 def promises(found: TicketClocks, *, speech: Speech, now: datetime, called: Names) -> Promises:
     """The clocks in the order the service gave them."""
     return Promises(
@@ -105,7 +80,7 @@ def promises(found: TicketClocks, *, speech: Speech, now: datetime, called: Name
             for clock in found.clocks
             if clock.kind in _ALWAYS_SHOWN or clock.state not in _BYGONE
         ),
-        shares=_shares(found.attribution, speech=speech, called=called),
+        shares=shares_of(found.attribution, speech=speech, called=called),
         as_of=moment(found.as_of, speech=speech, now=now),
     )
 
@@ -191,7 +166,10 @@ def _note(clock: Clock, *, speech: Speech) -> str:
     return ""
 
 
-def _shares(attribution: Mapping[str, int], *, speech: Speech, called: Names) -> tuple[Share, ...]:
+def shares_of(
+    attribution: Mapping[str, int], *, speech: Speech, called: Names
+) -> tuple[Share, ...]:
+    """Whose open time it was, as slices of a bar."""
     used = {holder: length for holder, length in attribution.items() if length > 0}
     whole = sum(used.values())
     found: list[Share] = []
@@ -215,40 +193,3 @@ def _holder(holder: str, *, speech: Speech, called: Names) -> str:
     if tier in _TIERS:
         return f"{_TIERS[tier]} · {called.group(group)}"
     return labels.say(_HOLDERS, holder, speech=speech)
-
-
-def report(found: PromiseReport, *, speech: Speech) -> Report:
-    """The report in words and bars."""
-    return Report(
-        total=_line(found.total, name=speech.text("All tickets"), speech=speech),
-        by_priority=tuple(
-            _line(row, name=labels.say(labels.PRIORITIES, row.key, speech=speech), speech=speech)
-            for row in found.by_priority
-        ),
-        by_reassignments=tuple(
-            _line(row, name=_changes(row.key, speech=speech), speech=speech)
-            for row in found.by_reassignments
-        ),
-        reassignments=speech.number(found.reassignments),
-        reopened=speech.number(found.reopened),
-    )
-
-
-def _changes(key: str, *, speech: Speech) -> str:
-    if not key.isdigit():
-        return key
-    return speech.plural("%(num)s change of group", "%(num)s changes of group", int(key))
-
-
-def _line(row: PromiseRow, *, name: str, speech: Speech) -> ReportLine:
-    percent = row.met_percent
-    return ReportLine(
-        name=name,
-        tickets=speech.number(row.tickets),
-        met=speech.number(row.met),
-        missed=speech.number(row.missed),
-        running=speech.number(row.running),
-        cancelled=speech.number(row.cancelled),
-        percent_text="–" if percent is None else speech.percent(percent),
-        percent=percent,
-    )

@@ -20,10 +20,12 @@ from tests.system.portal.furniture import (
     PAST,
     WRITINGS,
     assignment,
+    backlog_report,
     clocks,
     line,
     report,
     ticket,
+    times_report,
 )
 
 
@@ -237,6 +239,12 @@ class Desk:
 
     def report_promises(self, _question: sla.ReportPromises) -> sla.PromiseReport:
         return report()
+
+    def report_times(self, _question: sla.ReportTimes) -> sla.TimesReport:
+        return times_report()
+
+    def report_backlog(self, _question: sla.ReportBacklog) -> sla.BacklogReport:
+        return backlog_report()
 
     def suggest(self, question: kb.Suggest) -> kb.Hits:
         return kb.Hits(items=HITS.items if "vpn" in question.text.lower() else ())

@@ -166,21 +166,63 @@ def report() -> sla.PromiseReport:
             met=met,
             missed=missed,
             running=4,
-            cancelled=1,
+            cancelled=5,
             met_percent=100 * met / judged if judged else None,
+            excused=3,
+            cancelled_late=1,
+            cancelled_late_percent=20.0,
+            blame={
+                "tier2:network": 41 * 3_600_000_000,
+                "tier1:service-desk": 18 * 3_600_000_000,
+                "requester": 9 * 3_600_000_000,
+                "in_transit": 5 * 3_600_000_000,
+            },
         )
 
+    def rows(**counts: tuple[int, int]) -> tuple[sla.PromiseRow, ...]:
+        return tuple(row(key, met, missed) for key, (met, missed) in counts.items())
+
+    days = {
+        f"2026-01-{day:02}": (30 + 7 * day % 23, 2 * day % 9) if day % 7 > 1 else (3, 0)
+        for day in range(1, 31)
+    }
     return sla.PromiseReport(
-        total=row("total", 1204, 57),
-        by_priority=tuple(
-            row(key, met, missed)
-            for key, met, missed in (("P1", 21, 4), ("P2", 190, 18), ("P3", 993, 35), ("P5", 0, 0))
-        ),
-        by_reassignments=tuple(
-            row(key, met, missed) for key, met, missed in (("0", 1000, 12), ("1", 180, 25))
-        ),
+        total=row("all", 1204, 57),
+        by_priority=rows(P1=(21, 4), P2=(190, 18), P3=(993, 35), P5=(0, 0)),
+        by_reassignments=rows(**{"0": (1000, 12), "1": (180, 25), "2": (24, 20)}),
+        by_policy=rows(standard=(1100, 50), vip=(104, 7)),
+        by_group=rows(**{"network": (400, 40), "service-desk": (700, 10), "": (104, 7)}),
+        by_period=rows(**days),
         reassignments=261,
         reopened=19,
+    )
+
+
+def times_report() -> sla.TimesReport:
+    def row(key: str, tickets: int, hours: float) -> sla.TimesRow:
+        length = round(hours * 3_600_000_000)
+        return sla.TimesRow(
+            key=key, tickets=tickets, mean_us=length, median_us=length // 2, p90_us=3 * length
+        )
+
+    rows = (row("P1", 25, 1.5), row("P2", 208, 4), row("P3", 1028, 9))
+    return sla.TimesReport(total=row("all", 1261, 7.2), rows=rows, by="priority")
+
+
+def backlog_report() -> sla.BacklogReport:
+    def rows(**counts: tuple[int, int]) -> tuple[sla.BacklogRow, ...]:
+        return tuple(
+            sla.BacklogRow(key=key, tickets=tickets, missed=missed)
+            for key, (tickets, missed) in counts.items()
+        )
+
+    ages = {"1d": (31, 0), "3d": (18, 2), "7d": (9, 3), "14d": (4, 2), "30d": (2, 2)}
+    return sla.BacklogReport(
+        as_of=NOW,
+        total=rows(all=(65, 10))[0],
+        by_age=rows(**ages, older=(1, 1)),
+        by_group=rows(**{"network": (40, 8), "service-desk": (25, 2)}),
+        by_priority=(),
     )
 
 

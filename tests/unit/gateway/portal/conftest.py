@@ -12,6 +12,7 @@ import pytest
 from chassis.database import Database
 from chassis.ids import new_id
 from contracts import intake, routing
+from contracts.errors import Unavailable
 from contracts.grammar import Nothing
 from gateway.access import SESSION_COOKIE
 from gateway.accounts import Accounts, SignIn
@@ -55,6 +56,8 @@ def caller(caller: FakeCaller) -> FakeCaller:
         "search_articles": hits(),
         "get_article": article(),
         "record_reading": Nothing(),
+        "report_times": Unavailable("unavailable", "away"),
+        "report_backlog": Unavailable("unavailable", "away"),
     }
     return caller
 

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from contracts import sla
 from contracts.errors import NotFound
-from tests.unit.gateway.fakes import FakeCaller
+from tests.unit.gateway.fakes import NOW, FakeCaller
 from tests.unit.gateway.portal.conftest import Browser
 
 
@@ -70,6 +72,42 @@ def test_a_lead_sees_promises_of_whole_days_in_the_desks_zone(
     assert question.since.isoformat() == "2025-12-31T17:00:00+00:00"
     assert question.until.isoformat() == "2026-01-02T17:00:00+00:00"
     assert "75%" in page
+
+
+def test_a_lead_sees_columns_whose_time_it_was_how_long_it_took_and_what_waits(
+    lead: Browser, caller: FakeCaller
+) -> None:
+    row = replace(_report().total, blame={"tier2:network": 7_200_000_000})
+    caller.answers["report_promises"] = replace(
+        _report(), total=row, by_period=(replace(row, key="2026-01-05"),), by_group=(row,)
+    )
+    took = sla.TimesRow(
+        key="P1", tickets=4, mean_us=3_600_000_000, median_us=60_000_000, p90_us=9_000_000_000
+    )
+    caller.answers["report_times"] = sla.TimesReport(total=took, rows=(took,), by="priority")
+    waits = sla.BacklogRow(key="30d", tickets=65, missed=10)
+    caller.answers["report_backlog"] = sla.BacklogReport(
+        as_of=NOW, total=waits, by_age=(waits,), by_group=(), by_priority=()
+    )
+
+    page = lead.get("/reports/promises?since=2026-01-05&until=2026-01-05&clock=resolution").text
+
+    assert "5 Jan: 3 kept, 1 missed (75%)" in page
+    assert "L2 · Jaringan" in page
+    assert "2 hours 30 minutes" in page
+    assert "65 tickets somebody has to work on, 10 of them overdue." in page
+    assert "from=2026-01-04T17%3A00%3A00Z&amp;to=2026-01-05T17%3A00%3A00Z" in page
+
+
+def test_a_report_without_its_lesser_parts_is_shown_all_the_same(
+    lead: Browser, caller: FakeCaller
+) -> None:
+    caller.answers["report_promises"] = _report()
+
+    page = lead.get("/reports/promises").text
+
+    assert "75%" in page
+    assert "What waits now</h2>" not in page
 
 
 @pytest.mark.parametrize("since", ["yesterday", "0001-01-01", ""])

@@ -7,7 +7,7 @@ import pytest
 
 from contracts import intake, routing, sla
 from gateway.portal.speech import Speech
-from gateway.portal.views import parts, promises, tickets, work
+from gateway.portal.views import parts, promises, reports, tickets, work
 from gateway.portal.views.parts import Names
 from tests.unit.gateway import fakes
 
@@ -134,7 +134,7 @@ def test_a_report_line_without_a_verdict_has_no_percentage() -> None:
         total=row, by_priority=(row,), by_reassignments=(), reassignments=0, reopened=0
     )
 
-    line = promises.report(found, speech=SPEECH).by_priority[0]
+    line = reports.report(found, speech=SPEECH, called=CALLED).by_priority[0]
 
     assert (line.name, line.percent_text, line.percent) == ("P5 · planned", "–", None)
 

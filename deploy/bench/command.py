@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from deploy.bench.engine.command import engine_alone
 from deploy.bench.house import standing_bench
 from deploy.bench.knowledge.command import kb
 from deploy.bench.load import Measured
@@ -45,6 +46,7 @@ def bench(
 
 
 bench.add_command(kb)
+bench.add_command(engine_alone, "engine")
 
 
 @bench.command(short_help="Thresholds under load, and after a pause.")

@@ -1,7 +1,7 @@
 """What moves each kind of clock, as data: signals of facts, and holds of the ticket."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from services.sla.domain import facts
@@ -36,6 +36,7 @@ class ClockDefinition:
         resets_on: cancel the clock and count again from zero, as a new instance.
         repeats: once an instance ended, a start signal begins the next one.
         per_group: each instance belongs to the group that had the ticket when it began.
+        hears: every signal that may move it; found from the others.
     """
 
     kind: str
@@ -48,6 +49,11 @@ class ClockDefinition:
     cancels_on: frozenset[str] = _THE_END
     repeats: bool = False
     per_group: bool = False
+    hears: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        heard = (self.starts_on, self.stops_on, self.resumes_on, self.reopens_on)
+        object.__setattr__(self, "hears", NOTHING.union(*heard, self.resets_on, self.cancels_on))
 
 
 CONDITIONS: Final = (

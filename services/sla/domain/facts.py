@@ -207,6 +207,11 @@ class StatusChanged(Fact):
 
     def after(self, before: Standing) -> Standing:
         """In the new status."""
+        if (self.status_category, self.pending_reason) == (
+            before.status_category,
+            before.pending_reason,
+        ):
+            return before
         return replace(
             before, status_category=self.status_category, pending_reason=self.pending_reason
         )

@@ -58,6 +58,7 @@ class Fold:
         self._timeline: list[tuple[int, Standing]] = []
         self._machines: dict[str, list[Machine]] = {}
         self._fits = False
+        self._aim_at: str | None = None
 
     @property
     def opened_at(self) -> datetime | None:
@@ -98,6 +99,7 @@ class Fold:
             self._learn_tier(at)
         if isinstance(fact, Reopened) and self.attributes is not None:
             # What changed while the verdict stood counts for the clock that goes on.
+            self._aim_at = None
             self._retarget(self.attributes, at, "reprioritised", moved=False)
 
     def clocks(self, *, now: datetime) -> tuple[Clock, ...]:
@@ -132,9 +134,11 @@ class Fold:
         elif isinstance(fact, Reprioritised) and found is not None:
             found = replace(found, priority=fact.priority)
         elif isinstance(fact, Assigned | Categorised) and found is not None:
-            found = replace(found, category=fact.category or found.category)
-            cause = "recategorised" if found != self.attributes else "reassigned"
-            found = replace(found, group=self.standing.group)
+            category, group = fact.category or found.category, self.standing.group
+            if (category, group) == (found.category, found.group):
+                return
+            cause = "reassigned" if category == found.category else "recategorised"
+            found = replace(found, category=category, group=group)
         if found is not None and found != self.attributes:
             self.attributes = found
             self._retarget(found, at, cause, moved=moved)
@@ -142,14 +146,15 @@ class Fold:
     def _retarget(self, attributes: Attributes, at: int, cause: str, *, moved: bool) -> None:
         found = self._book.policy_for(attributes)
         policy = found or self._policy
-        if policy is None:
-            return
+        if policy is None or (found is self._policy and self._aim_at == attributes.priority):
+            return  # the same targets as before
         self._policy, self._fits = policy, found is not None
+        self._aim_at = attributes.priority if found else None
         for definition in policy.definitions:
             machines = self._machines.get(definition.kind, [])
             # The group that is left is judged by what it was promised.
             is_left = moved and definition.per_group and machines and machines[-1].started
-            if not is_left and (machines or policy.promises(definition.kind)):
+            if not is_left and (machines or definition.kind in policy.promised):
                 self._renew(definition, policy, at=at, cause=cause)
 
     def _renew(self, definition: ClockDefinition, policy: Policy, *, at: int, cause: str) -> None:
@@ -217,6 +222,8 @@ class Fold:
     def _hear(self, machines: list[Machine], step: Step, *, at_step: int) -> bool:
         """Let the newest instance hear a step; whether it made place for a next one."""
         last = machines[-1]
+        if not step.is_turn and last.definition.hears.isdisjoint(step.signals):
+            return False
         was_over = last.is_over
         last.hear(step)
         if not last.makes_place(step, was_over=was_over):
@@ -231,15 +238,16 @@ class Fold:
 
 def _step(fact: Fact, at: int, *, before: Standing, after: Standing) -> Step:
     """What clocks hear of a fact, with the waiting that it begins and ends."""
-    signals = fact.signals(before)
-    if not isinstance(fact, Cancelled) and before.hold != after.hold:
-        signals = (*signals, *_waits(before, after))
-    return Step(at, signals, after.hold, _reason(fact), after.group, after.tier)
+    signals, was, hold = fact.signals(before), before.hold, after.hold
+    is_turn = was != hold
+    if is_turn and not isinstance(fact, Cancelled):
+        signals = (*signals, *_waits(was, hold))
+    return Step(at, signals, hold, _reason(fact), after.group, after.tier, is_turn)
 
 
-def _waits(before: Standing, after: Standing) -> Signals:
-    ended = () if before.hold is None else (wait_ended(before.hold),)
-    began = () if after.hold is None else (wait_began(after.hold),)
+def _waits(was: str | None, hold: str | None) -> Signals:
+    ended = () if was is None else (wait_ended(was),)
+    began = () if hold is None else (wait_began(hold),)
     return (*ended, *began)
 
 

@@ -21,7 +21,7 @@ RESET: Final = "reset"
 class Step(NamedTuple):
     """What a clock hears of one fact; `reason` is for a clock that it cancels.
 
-    `group` and `tier` have the ticket afterwards.
+    `group` and `tier` have the ticket afterwards; `is_turn` says that the hold is a new one.
     """
 
     at: int
@@ -30,6 +30,7 @@ class Step(NamedTuple):
     reason: str
     group: str | None = None
     tier: int | None = None
+    is_turn: bool = True
 
 
 class Reached(NamedTuple):

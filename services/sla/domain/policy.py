@@ -53,6 +53,7 @@ class Policy:
             (`retroactive`), the fraction used (`keep_fraction`), or nothing (`restart`).
         on_transfer: what the next group gets: its `full` target, or the `remainder` of the last.
         blames_new_targets: a breach by a new target alone counts against the group.
+        promised: the kinds of clock that any of its tickets has; found from the targets.
     """
 
     key: str
@@ -72,14 +73,14 @@ class Policy:
     on_new_target: str = RETROACTIVE
     on_transfer: str = FULL
     blames_new_targets: bool = False
+    promised: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "promised", frozenset(key[0] for key in self.targets))
 
     def definition(self, kind: str) -> ClockDefinition | None:
         """What moves this kind of clock."""
         return next((one for one in self.definitions if one.kind == kind), None)
-
-    def promises(self, kind: str) -> bool:
-        """Whether any ticket of this policy has such a clock."""
-        return any(key[0] == kind for key in self.targets)
 
     def target(
         self, kind: str, priority: str, *, group: str | None = None, tier: int | None = None

@@ -732,11 +732,53 @@ class Hours:
     closes_at: datetime | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rebasing:
+    """Which running tickets to judge by the present calendars and policies from now on.
+
+    Attributes:
+        policy, calendar: only tickets with a running clock of this policy, on this calendar.
+        after: where the last call ended; nothing for the first.
+        limit: tickets to look at in one call.
+    """
+
+    policy: Key | None = None
+    calendar: Key | None = None
+    after: Annotated[str, validate.Length(max=36)] = ""
+    limit: Annotated[int, validate.Range(min=1, max=500)] = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rebased:
+    """What changes, or has changed, for the tickets looked at.
+
+    Attributes:
+        edition: the number of the calendars and policies as they are now.
+        tickets: that are judged by older ones.
+        changed: running clocks whose due instant or target is another one.
+        newly_breached: of these, whose new due instant is past already.
+        saved: of these, that are due later than before.
+        next: where to go on; null after the last ticket.
+    """
+
+    edition: int
+    tickets: int
+    clocks: int
+    changed: int
+    newly_breached: int
+    saved: int
+    next: str | None = None
+
+
 GET_CLOCKS = Operation("sla", "get_clocks", GetClocks, TicketClocks)
 EXPLAIN_CLOCKS = Operation("sla", "explain_clocks", ExplainClocks, ClocksExplained)
 PUT_CALENDAR = Operation("sla", "put_calendar", CalendarSpec, CalendarVersion, mutates=True)
 PUT_POLICY = Operation("sla", "put_policy", PolicySpec, PolicyVersion, mutates=True)
 GET_HOURS = Operation("sla", "get_hours", GetHours, Hours, deadline_seconds=2)
+PREVIEW_REBASE = Operation("sla", "preview_rebase", Rebasing, Rebased, deadline_seconds=20)
+REBASE_TICKETS = Operation(
+    "sla", "rebase_tickets", Rebasing, Rebased, mutates=True, deadline_seconds=20
+)
 LIST_CALENDARS = Operation("sla", "list_calendars", Nothing, Calendars)
 LIST_POLICIES = Operation("sla", "list_policies", Nothing, Policies)
 REPORT_PROMISES = Operation(
@@ -759,6 +801,8 @@ OPERATIONS = (
     PUT_CALENDAR,
     PUT_POLICY,
     GET_HOURS,
+    PREVIEW_REBASE,
+    REBASE_TICKETS,
     LIST_CALENDARS,
     LIST_POLICIES,
     REPORT_PROMISES,

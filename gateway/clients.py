@@ -207,6 +207,14 @@ class Clients:
         """Save a calendar."""
         return self._tell(sla.PUT_CALENDAR, spec, key)
 
+    def previewed_rebase(self, question: sla.Rebasing) -> sla.Rebased:
+        """What the present promises would change for running tickets."""
+        return self._ask(sla.PREVIEW_REBASE, question)
+
+    def rebase_tickets(self, command: sla.Rebasing, *, key: str) -> Reply[sla.Rebased]:
+        """Judge running tickets by the present promises from now on."""
+        return self._tell(sla.REBASE_TICKETS, command, key)
+
     def policies(self) -> sla.Policies:
         """All policies."""
         return self._ask(sla.LIST_POLICIES, Nothing())

@@ -64,6 +64,7 @@ def install(app: "falcon.App[Request, Response]", house: House) -> None:
         "/tokens": accounts.Tokens(house),
         "/tokens/{id}": accounts.Token(house),
         **{f"/reports/{name}": reports.Report(house, name=name) for name in reports.KINDS},
+        "/sla/rebase": jobs.Rebase(house),
         "/sla/what-if": jobs.WhatIfs(house),
         "/sla/what-if/{key}": jobs.Job(house),
         "/sla/what-if/{key}/verdicts": jobs.Verdicts(house),

@@ -58,3 +58,19 @@ class Verdicts:
         """Ticket by ticket."""
         query = query_of(req, VerdictsQuery)
         answer(resp, self._clients.verdicts(sla.ListVerdicts(id=key, **vars(query))))
+
+
+class Rebase:
+    """Running tickets by the present calendars and policies, some at a time."""
+
+    def __init__(self, house: House) -> None:
+        self._clients = house.clients
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """What would change; changes nothing."""
+        answer(resp, self._clients.previewed_rebase(query_of(req, sla.Rebasing)))
+
+    def on_post(self, req: Request, resp: Response) -> None:
+        """Choose them."""
+        command = body_of(req, sla.Rebasing)
+        answer_reply(resp, self._clients.rebase_tickets(command, key=key_of(req)))

@@ -643,6 +643,26 @@ def _jobs() -> tuple[Route, ...]:
     what_if, rebuild = f"{BASE}/sla/what-if", f"{BASE}/sla/rebuild"
     return (
         Route(
+            method="GET",
+            path=f"{BASE}/sla/rebase",
+            name="preview_rebase",
+            summary="What the present calendars and policies would change for running tickets.",
+            tag=tag,
+            roles=ADMINS,
+            query=sla.Rebasing,
+            answer=sla.Rebased,
+        ),
+        Route(
+            method="POST",
+            path=f"{BASE}/sla/rebase",
+            name="rebase_tickets",
+            summary="Judge running tickets by the present calendars and policies from now on.",
+            tag=tag,
+            roles=ADMINS,
+            body=sla.Rebasing,
+            answer=sla.Rebased,
+        ),
+        Route(
             method="POST",
             path=what_if,
             name="start_what_if",

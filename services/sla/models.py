@@ -70,6 +70,8 @@ tickets = sa.Table(
     sa.Column("opened_at", Instant),
     sa.Column("done_at", Instant),
     sa.Column("wake_at", Instant),  # what the ticket's timer is armed for
+    # Editions chosen for it since: [seq of the log, at, edition] each, in order.
+    sa.Column("rebases", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("shown", sa.JSON, nullable=False),  # what others were last told of its clocks
     # count_opened, next_opened: tickets of a period
     sa.Index("tickets_by_opening", "opened_at"),
@@ -132,6 +134,13 @@ clocks = sa.Table(
             "group_changes",
             "reopenings",
         ],
+    ),
+    # running: clocks that have not ended
+    sa.Index(
+        "clocks_running",
+        "ticket_id",
+        postgresql_where=sa.text("state IN ('running', 'paused', 'breached')"),
+        sqlite_where=sa.text("state IN ('running', 'paused', 'breached')"),
     ),
     # backlog: tickets somebody has to work on
     sa.Index(

@@ -51,6 +51,16 @@ class SlaService:
         """Whether the desk is open."""
         return handlers.get_hours(question, tx=tx)
 
+    @rpc(contract.PREVIEW_REBASE)
+    def preview_rebase(self, question: contract.Rebasing, tx: Transaction) -> contract.Rebased:
+        """What the present promises would change for running tickets."""
+        return handlers.preview_rebase(question, tx=tx)
+
+    @rpc(contract.REBASE_TICKETS)
+    def rebase_tickets(self, command: contract.Rebasing, tx: Transaction) -> contract.Rebased:
+        """Judge running tickets by the present promises from now on."""
+        return handlers.rebase_tickets(command, tx=tx)
+
     @rpc(contract.LIST_CALENDARS)
     def list_calendars(self, _question: Nothing, tx: Transaction) -> contract.Calendars:
         """Every calendar."""

@@ -1,8 +1,9 @@
 """The state of a ticket's clocks: a pure function of its log, a book of policies, and now."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from services.sla.domain.attribution import attribute
 from services.sla.domain.clock import Clock
@@ -31,12 +32,26 @@ from services.sla.domain.recorder import Recorded, recorded
 from services.sla.domain.timetable import Timetable
 from services.sla.domain.view import clock_of
 
+REBASED: Final = "rebased"
 
-def fold(facts: Iterable[Fact], *, book: Book) -> "Fold":
+
+@dataclass(frozen=True, slots=True)
+class Rebase:
+    """From `at` on, after entry `seq` of its log, a ticket is judged by another book."""
+
+    seq: int
+    at: datetime
+    book: Book
+
+
+def fold(facts: Iterable[Fact], *, book: Book, rebases: Sequence[Rebase] = ()) -> "Fold":
     """The ticket's clocks after its log, up to the first gap; arrival order does not matter."""
     folded = Fold(book)
+    waiting = list(rebases)
     for fact in contiguous(facts):
         folded.apply(fact)
+        while waiting and waiting[0].seq == fact.seq:
+            folded.rebase(waiting.pop(0))
     return folded
 
 
@@ -101,6 +116,18 @@ class Fold:
             # What changed while the verdict stood counts for the clock that goes on.
             self._aim_at = None
             self._retarget(self.attributes, at, "reprioritised", moved=False)
+
+    def rebase(self, rebase: Rebase) -> None:
+        """Judge what still runs by another book from here on.
+
+        What was used stays used, by the calendar it was counted in; verdicts, breaches and
+        cancellations stay.
+        """
+        if self.attributes is None or self._at is None:
+            return
+        self._at = max(micros_of(rebase.at), self._at)
+        self._book, self._aim_at = rebase.book, None
+        self._retarget(self.attributes, self._at, REBASED, moved=False)
 
     def clocks(self, *, now: datetime) -> tuple[Clock, ...]:
         """Every clock as of an instant."""
@@ -171,7 +198,9 @@ class Fold:
         first = len(machines) - len(again)
         for n, machine in enumerate(again, start=first):
             self._aim(machine, before=machines[n - 1] if n else None)
-            if before is not None:
+            if before is not None and cause == REBASED:
+                machine.keep_used(before, at=at)
+            elif before is not None:
                 machine.carry_over(before, at=at)
             machine.succeed(before, at=at, cause=cause)
 

@@ -146,6 +146,11 @@ class Machine:
         self.carried += amount - self.elapsed(at)
         self.used = self.carried + sum(self.open_time(start, end) for start, end in self.runs)
 
+    def keep_used(self, before: "Machine", *, at: int) -> None:
+        """Let what the same clock used by an instant stand, and count on from there."""
+        if before.target is not None and self.target is not None and not self.is_over:
+            self.carry(before.elapsed(at), at=at)
+
     def carry_over(self, before: "Machine", *, at: int) -> None:
         """Keep of what the same clock used under its former target as much as the policy says."""
         if before.target is None or self.target is None or self.started is None or self.is_over:

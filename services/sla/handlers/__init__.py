@@ -11,6 +11,7 @@ from services.sla.handlers.jobs import (
     start_rebuild,
     start_what_if,
 )
+from services.sla.handlers.rebasing import preview_rebase, rebase_tickets
 from services.sla.handlers.reports import report_backlog, report_promises, report_times
 
 __all__ = [
@@ -24,8 +25,10 @@ __all__ = [
     "list_policies",
     "list_verdicts",
     "look_again",
+    "preview_rebase",
     "put_calendar",
     "put_policy",
+    "rebase_tickets",
     "report_backlog",
     "report_promises",
     "report_times",

@@ -15,7 +15,7 @@ from services.sla import schemas
 from services.sla.domain.clock import Clock, next_due_at, ticket_state
 from services.sla.domain.definitions import RESOLUTION
 from services.sla.domain.facts import Fact
-from services.sla.domain.fold import Fold, fold
+from services.sla.domain.fold import Fold, Rebase, fold
 from services.sla.domain.recorder import known_by
 from services.sla.domain.thresholds import to_fire, wake_at
 from services.sla.store import book, tickets
@@ -147,8 +147,24 @@ def _looked_up(number: str, at: datetime | None, tx: Transaction) -> tuple[Ticke
     entries = tickets.log_of(tx, ticket.ticket_id)
     if at is None:
         return ticket, _judge(ticket, entries, tx, now=tx.now)
-    judged = _judge(ticket, known_by(entries, at), tx, now=at)
+    known = [one for one in ticket.rebases if datetime.fromisoformat(one[1]) <= at]
+    then = replace(ticket, rebases=known)
+    judged = _judge(then, known_by(entries, at), tx, now=at)
     return ticket, replace(judged, clocks=judged.folded.clocks(now=at), now=at)
+
+
+def preview(ticket: Ticket, *, tx: Transaction, edition: int) -> tuple[Judgement, Judgement]:
+    """A ticket as it is judged, and as it would be by an edition from now on."""
+    entries = tickets.log_of(tx, ticket.ticket_id)
+    present = _judge(ticket, entries, tx, now=tx.now)
+    chosen = [*ticket.rebases, [present.folded.applied, tx.now.isoformat(), edition]]
+    return present, _judge(replace(ticket, rebases=chosen), entries, tx, now=tx.now)
+
+
+def keep(judged: Judgement, *, before: Ticket, tx: Transaction) -> None:
+    """Save and tell what became of a ticket."""
+    with tickets.ledger(tx) as ledger:
+        _keep(judged, ledger, before=before)
 
 
 def _fresh(event: TicketEvent) -> Ticket:
@@ -172,9 +188,13 @@ def _begun_with(opening: Fact, ticket: Ticket, tx: Transaction) -> bool:
 
 
 def _judge(ticket: Ticket, facts: Sequence[Fact], tx: Transaction, *, now: datetime) -> Judgement:
-    """Fold the log under the edition the ticket was opened in."""
+    """Fold the log under the edition the ticket was opened in, and those chosen since."""
     edition = book.latest_number(tx) if ticket.edition is None else ticket.edition
-    folded = fold(facts, book=book.book(tx, edition))
+    rebases = [
+        Rebase(seq, datetime.fromisoformat(at), book.book(tx, number))
+        for seq, at, number in ticket.rebases
+    ]
+    folded = fold(facts, book=book.book(tx, edition), rebases=rebases)
     # The past of another desk is looked at as of its last entry, not from years later.
     as_of = folded.at if ticket.is_replayed and folded.at else now
     clocks = folded.clocks(now=as_of)

@@ -48,7 +48,13 @@ class Ticket:
     opened_at: datetime | None = None
     done_at: datetime | None = None
     wake_at: datetime | None = None
+    rebases: Sequence[Sequence[Any]] = ()  # [seq, at, edition] each, in order
     shown: dict[str, Any]
+
+    @property
+    def edition_now(self) -> int | None:
+        """The edition it is judged by from the last choice on."""
+        return int(self.rebases[-1][2]) if self.rebases else self.edition
 
     @property
     def counted_by(self) -> tuple[object, ...]:
@@ -143,6 +149,22 @@ _ALL_FIRED: Final = (
     .where(thresholds.c.ticket_id.in_(_IDS))
     .order_by(thresholds.c.ticket_id, thresholds.c.crossed_at, thresholds.c.percent)
 )
+
+
+# Clocks that have not ended; `models.clocks_running` has them and nothing else.
+RUNNING: Final = sa.text("state IN ('running', 'paused', 'breached')")
+
+
+def running(
+    tx: Transaction, *, policy: str | None, calendar: str | None, after: str, limit: int
+) -> list[str]:
+    """Return the ids of tickets with a clock that has not ended, in order, after one."""
+    wanted = sa.select(clocks.c.ticket_id).distinct().where(RUNNING, clocks.c.ticket_id > after)
+    if policy is not None:
+        wanted = wanted.where(clocks.c.policy == policy)
+    if calendar is not None:
+        wanted = wanted.where(clocks.c.calendar == calendar)
+    return list(tx.connection.scalars(wanted.order_by(clocks.c.ticket_id).limit(limit)))
 
 
 def begin(tx: Transaction, ticket: Ticket) -> bool:

@@ -149,3 +149,76 @@ def test_a_process_forgets_editions_when_it_remembers_too_many(
         book.book(tx, 2)
 
         assert book.book(tx, 3) is not first
+
+
+def rebasing(house: House, *, choose: bool, **asked: object) -> sla.Rebased:
+    with house.database.write() as tx:
+        call = handlers.rebase_tickets if choose else handlers.preview_rebase
+        return call(sla.Rebasing(**asked), tx=tx)
+
+
+def test_a_preview_says_what_a_rebase_would_change_and_changes_nothing(house: House) -> None:
+    house.promise()
+    house.hear(Ticket("INC-1").opened(), Ticket("INC-2").opened(priority="P1"))
+    house.hear((done := Ticket("INC-3")).opened(), done.resolved(0.1))
+    house.wait(2)
+    shorter = policy()
+    targets = [replace(one, minutes=max(1, one.minutes // 10)) for one in shorter.targets]
+    put(house, replace(shorter, targets=tuple(targets)))
+
+    found = rebasing(house, choose=False)
+
+    # First responses were missed already; of the resolutions one is past at once.
+    assert (found.tickets, found.clocks, found.changed, found.newly_breached) == (2, 4, 2, 2)
+    assert house.clock_named("resolution", "INC-1").due_at == at(10)
+
+
+def test_running_clocks_follow_the_new_rules_once_somebody_chose_it(house: House) -> None:
+    house.promise()
+    house.hear((open_one := Ticket("INC-1")).opened())
+    house.wait(2)
+    longer = policy()
+    targets = [replace(one, minutes=2 * one.minutes) for one in longer.targets]
+    put(house, replace(longer, targets=tuple(targets)))
+
+    found = rebasing(house, choose=True)
+
+    clock = house.clock_named("resolution", "INC-1")
+    assert (found.changed, found.saved, found.newly_breached) == (1, 1, 0)
+    assert (clock.due_at, clock.policy_version) == (at(20), 2)
+    # The missed first response stays as it was judged.
+    assert house.clock_named("first_response", "INC-1").policy_version == 1
+    assert rebasing(house, choose=True).tickets == 0
+    house.hear(open_one.replied(3))
+    assert house.clock_named("resolution", "INC-1").due_at == at(20)
+
+
+def test_before_the_choice_the_old_rules_were_believed(house: House) -> None:
+    house.promise(policy("office"))
+    house.hear(Ticket("INC-1").opened())
+    house.wait(2)
+    put(house, policy("always"))
+    rebasing(house, choose=True)
+    house.wait(4)
+
+    with house.database.read() as tx:
+        then = handlers.get_clocks(sla.GetClocks(number="INC-1", at=at(1)), tx=tx)
+        now = handlers.get_clocks(sla.GetClocks(number="INC-1"), tx=tx)
+
+    assert [clock.calendar for clock in then.clocks] == ["office", "office"]
+    assert now.clocks[1].calendar == "always"
+    assert now.clocks[1].due_at == at(10)
+
+
+def test_only_the_tickets_of_a_policy_or_calendar_are_rebased_when_one_is_named(
+    house: House,
+) -> None:
+    house.promise(policy("office"))
+    house.hear(*(Ticket(f"INC-{n}").opened() for n in range(1, 4)))
+    put(house, replace(OFFICE, week={"tue": ALL_DAY}))
+
+    assert rebasing(house, choose=False, policy="other").tickets == 0
+    assert rebasing(house, choose=False, calendar="always").tickets == 0
+    first = rebasing(house, choose=False, calendar="office", limit=2)
+    rest = rebasing(house, choose=False, calendar="office", limit=2, after=first.next)
+    assert (first.tickets, rest.tickets, rest.next) == (2, 1, None)

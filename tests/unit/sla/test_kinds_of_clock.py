@@ -13,9 +13,10 @@ from services.sla.domain.definitions import (
     VENDOR,
 )
 from services.sla.domain.facts import StatusChanged
+from services.sla.domain.fold import Rebase, fold
 from services.sla.domain.instants import HOUR, MINUTE
 from services.sla.domain.policy import Policy, Target, read_policy
-from tests.unit.sla.histories import Life, at, policy
+from tests.unit.sla.histories import Life, at, book, policy
 
 BASE = {
     "key": "standard",
@@ -347,3 +348,45 @@ def test_a_ticket_that_enters_a_group_may_get_the_policy_of_that_group() -> None
     found = life.resolution(1, network, policy())
 
     assert (found.policy, found.due_at) == ("network", at(2))
+
+
+# Other rules from now on
+
+
+def rebased(life: Life, hours: float, another: Policy) -> list[Clock]:
+    seq = len(life.facts)
+    chosen = Rebase(seq=seq, at=at(hours), book=book(another))
+    return list(fold(life.facts, book=book(), rebases=[chosen]).clocks(now=at(hours)))
+
+
+def test_a_rebase_keeps_the_time_used_and_counts_on_by_the_new_calendar() -> None:
+    in_the_office = policy({"P3": (HOUR, 10 * HOUR)}, calendar="office", version=3)
+
+    found = rebased(Life().replied(0.5), 7, in_the_office)[1]
+
+    # Seven hours round the clock are used; three are left, by the office's clock: two hours today.
+    assert (found.elapsed, found.due_at, found.policy_version) == (7 * HOUR, at(25), 3)
+
+
+def test_a_rebase_keeps_pauses_and_what_has_ended() -> None:
+    shorter = policy({"P3": (HOUR, 4 * HOUR)}, version=3)
+    life = Life().replied(0.5).pending(2).working(5)
+
+    found = rebased(life, 6, shorter)
+
+    assert (found[0].state, found[0].policy_version) == ("met", 2)
+    assert (found[1].elapsed, found[1].due_at) == (3 * HOUR, at(7))
+
+
+def test_a_rebase_whose_due_is_past_breaches_then_and_is_excused() -> None:
+    shorter = policy({"P3": (HOUR, 4 * HOUR)}, version=3)
+
+    found = rebased(Life(), 6, shorter)[1]
+
+    assert (found.breached_at, found.cause, found.excused) == (at(6), "rebased", True)
+
+
+def test_a_rebase_never_takes_a_breach_back() -> None:
+    longer = policy({"P3": (HOUR, 40 * HOUR)}, version=3)
+
+    assert rebased(Life(), 11, longer)[1].breached_at == at(10)

@@ -311,6 +311,18 @@ class Clients:
         """Make a draft of a resolved ticket."""
         return self._tell(kb.DRAFT_FROM_TICKET, command, key)
 
+    def article_use(self, question: kb.GetArticleUse) -> kb.ArticleUse:
+        """What became of an article."""
+        return self._ask(kb.GET_ARTICLE_USE, question)
+
+    def start_article_use(self, question: kb.GetArticleUse) -> Pending[kb.ArticleUse]:
+        """Ask what became of an article, without waiting and not for long."""
+        return self._start_part(kb.GET_ARTICLE_USE, question)
+
+    def stale_articles(self, question: kb.ReportStaleArticles) -> kb.StaleArticles:
+        """Articles that somebody should look at."""
+        return self._ask(kb.REPORT_STALE_ARTICLES, question)
+
     def gaps(self, question: kb.ReportGaps) -> kb.Gaps:
         """What people need and no article answers."""
         return self._ask(kb.REPORT_GAPS, question)

@@ -287,6 +287,13 @@ class ComparisonQuery:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StaleArticlesQuery:
+    """How many articles."""
+
+    limit: Annotated[int, validate.Range(min=1, max=500)] = 100
+
+
+@dataclass(frozen=True, kw_only=True)
 class GapsQuery:
     """How many days back, and how many gaps."""
 
@@ -339,6 +346,8 @@ class ReadingBody:
 
     language: Language
     helpful: bool | None = None
+    reason: kb.FeedbackReason | None = None
+    comment: Annotated[str, validate.Length(max=1000)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from marshmallow import validate
 
-from contracts.grammar import MAX_TEXT, Event, Nothing, Operation, says
+from contracts.grammar import MAX_TEXT, Event, Operation, says
 from contracts.intake import Actor, Email, Key, Language
 
 ArticleStatus = Literal["draft", "review", "published", "archived"]
@@ -332,16 +332,6 @@ class RestoreRevision:
     reader_groups: Groups = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecordReading:
-    """Remember that an article was read, and whether it was before a ticket on the same matter."""
-
-    key: Key
-    language: Language
-    reader: Annotated[str, validate.Length(min=1, max=254)]
-    helpful: bool | None = None
-
-
 PUT_ARTICLE = Operation("kb", "put_article", ArticleSpec, Article, mutates=True)
 GET_ARTICLE = Operation("kb", "get_article", GetArticle, Article)
 CHANGE_ARTICLE_STATUS = Operation(
@@ -352,7 +342,6 @@ LIST_ARTICLES = Operation("kb", "list_articles", ListArticles, ArticlePage)
 LIST_REVISIONS = Operation("kb", "list_revisions", ListRevisions, Revisions)
 COMPARE_REVISIONS = Operation("kb", "compare_revisions", CompareRevisions, Comparison)
 RESTORE_REVISION = Operation("kb", "restore_revision", RestoreRevision, Article, mutates=True)
-RECORD_READING = Operation("kb", "record_reading", RecordReading, Nothing, mutates=True)
 
 EVENTS = (ArticlePublished, ArticleReviewDue)
 OPERATIONS = (
@@ -364,5 +353,4 @@ OPERATIONS = (
     LIST_REVISIONS,
     COMPARE_REVISIONS,
     RESTORE_REVISION,
-    RECORD_READING,
 )

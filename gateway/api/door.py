@@ -46,6 +46,8 @@ def install(app: "falcon.App[Request, Response]", house: House) -> None:
         "/kb/articles/{key}/{language}": writing.ArticleInLanguage(house),
         "/kb/articles/{key}/{language}/transitions": writing.ArticleTransitions(house),
         "/kb/articles/{key}/{language}/revisions": writing.Revisions(house),
+        "/kb/articles/{key}/{language}/use": writing.ArticleUse(house),
+        "/reports/stale-articles": writing.StaleArticles(house),
         "/kb/articles/{key}/{language}/comparison": writing.Comparison(house),
         "/kb/articles/{key}/{language}/restore": writing.Restoring(house),
         "/kb/gaps": gaps.Gaps(house),

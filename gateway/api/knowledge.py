@@ -67,7 +67,15 @@ class Readings:
     def on_post(self, req: Request, resp: Response, key: str) -> None:
         """Remember it."""
         body = body_of(req, ReadingBody)
-        command = kb.RecordReading(key=key, reader=principal_of(req).email, **vars(body))
+        principal = principal_of(req)
+        reader = self._readers.of(principal)
+        command = kb.RecordReading(
+            key=key,
+            reader=principal.email,
+            audience=reader.audience,
+            groups=reader.groups,
+            **vars(body),
+        )
         mark_replay(resp, self._clients.record_reading(command, key=key_of(req)))
         resp.status = HTTP_204
 

@@ -15,6 +15,7 @@ from gateway.schemas import (
     ArticleTransitionBody,
     ComparisonQuery,
     RestoreBody,
+    StaleArticlesQuery,
     WritingsQuery,
 )
 
@@ -93,6 +94,28 @@ class ArticleTransitions(_Writing):
         said = to_plain(body_of(req, ArticleTransitionBody)) | self._command(req, key, language)
         command = from_plain(kb.ChangeArticleStatus, said, strict=True)
         answer_article(resp, self._clients.change_article_status(command, key=key_of(req)))
+
+
+class ArticleUse(_Writing):
+    """What became of an article."""
+
+    def on_get(self, req: Request, resp: Response, key: str, language: str) -> None:
+        """Readings, verdicts and what readers said."""
+        question = from_plain(kb.GetArticleUse, self._question(req, key, language), strict=True)
+        answer(resp, self._clients.article_use(question))
+
+
+class StaleArticles(_Writing):
+    """Published articles that somebody should look at."""
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """The most popular first."""
+        query = query_of(req, StaleArticlesQuery)
+        reader = self._readers.of(principal_of(req))
+        question = kb.ReportStaleArticles(
+            limit=query.limit, audience=reader.audience, groups=reader.groups
+        )
+        answer(resp, self._clients.stale_articles(question))
 
 
 class Revisions(_Writing):

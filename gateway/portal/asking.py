@@ -64,7 +64,7 @@ def ask_all(clients: Clients, *, number: str, visit: Visit) -> Parts:
     )
 
 
-def if_known(pending: Pending[A], *, otherwise: A) -> A | None:
+def if_known(pending: Pending[A], *, otherwise: A | None) -> A | None:
     """What a service knows of the ticket; `otherwise` while it has not heard of it yet."""
     try:
         return pending.result()

@@ -129,6 +129,20 @@ ARTICLE_STATUSES: Labels = {
     "published": message("Published"),
     "archived": message("Archived"),
 }
+FEEDBACK_REASONS: Labels = {
+    "outdated": message("It is outdated"),
+    "unclear": message("I do not understand it"),
+    "wrong": message("It is wrong, or did not work"),
+    "not_my_problem": message("It is about something else"),
+    "other": message("Something else"),
+}
+STALE_REASONS: Labels = {
+    "review_due": message("to be read again"),
+    "not_helpful": message("does not help most readers"),
+    "outdated": message("readers doubt it"),
+    "old": message("not changed for a year"),
+    "unread": message("not read for half a year"),
+}
 AUDIENCES: Labels = {
     "public": message("For everyone"),
     "internal": message("For agents only"),

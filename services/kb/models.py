@@ -108,10 +108,24 @@ readings = sa.Table(
     sa.Column("reader", ADDRESS, nullable=False),
     sa.Column("read_at", Instant, nullable=False),
     sa.Column("helpful", sa.Boolean),
+    sa.Column("reason", STATUS),
+    sa.Column("comment", sa.String(1000), nullable=False),
     # what a reader read before asking
     sa.Index("readings_of_reader", "reader", "read_at"),
     # how often an article was read
     sa.Index("readings_of_article", "article_id", "read_at"),
+)
+
+# What readings add up to; `heat` is explained in `domain.use`.
+article_use = sa.Table(
+    "article_use",
+    Base.metadata,
+    sa.Column("article_id", ID, sa.ForeignKey("articles.id"), primary_key=True),
+    sa.Column("reads", sa.Integer, nullable=False),
+    sa.Column("helpful", sa.Integer, nullable=False),
+    sa.Column("unhelpful", sa.Integer, nullable=False),
+    sa.Column("heat", sa.Double),
+    sa.Column("last_read_at", Instant),
 )
 
 # How tickets ended, as far as knowledge is concerned: with an article that helped, or without one.

@@ -29,6 +29,7 @@ from services.kb.domain.life import (
 from services.kb.domain.readers import ALL, INTERNAL, Reader
 from services.kb.domain.revisions import FieldChange, Line
 from services.kb.domain.snippet import Snippet
+from services.kb.domain.use import Use, popularity
 
 
 def content_of(spec: contract.ArticleSpec) -> Content:
@@ -220,6 +221,26 @@ def review_due_of(
         owner=article.owner,
         review_at=review_at,
         reminder=reminder,
+    )
+
+
+def stale_of(
+    article: Article, use: Use, *, reasons: Sequence[str], now: datetime
+) -> contract.StaleArticle:
+    """An article that somebody should look at."""
+    return contract.StaleArticle(
+        key=article.key,
+        language=cast("Language", article.language),
+        title=article.content.title,
+        owner=article.owner,
+        reasons=cast("tuple[contract.StaleReason, ...]", tuple(reasons)),
+        updated_at=article.updated_at,
+        review_at=article.review_at,
+        last_read_at=use.last_read_at,
+        reads=use.reads,
+        helpful=use.helpful,
+        unhelpful=use.unhelpful,
+        popularity=popularity(use.heat, now=now),
     )
 
 

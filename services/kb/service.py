@@ -118,6 +118,20 @@ class KbService:
         """What people need and no article answers."""
         return handlers.report_gaps(question, tx=tx, replica=self.replica)
 
+    @rpc(contract.GET_ARTICLE_USE)
+    def get_article_use(
+        self, question: contract.GetArticleUse, tx: Transaction
+    ) -> contract.ArticleUse:
+        """What became of an article."""
+        return handlers.get_article_use(question, tx=tx)
+
+    @rpc(contract.REPORT_STALE_ARTICLES)
+    def report_stale_articles(
+        self, question: contract.ReportStaleArticles, tx: Transaction
+    ) -> contract.StaleArticles:
+        """Articles that somebody should look at."""
+        return handlers.report_stale_articles(question, tx=tx)
+
     @rpc(contract.RECORD_READING)
     def record_reading(self, command: contract.RecordReading, tx: Transaction) -> Nothing:
         """Remember that an article was read."""

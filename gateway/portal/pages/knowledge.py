@@ -1,16 +1,22 @@
 """Reading and searching the articles."""
 
+import contextlib
 from typing import get_args
 
 import falcon
 from falcon import Request, Response
 
+from chassis.rpc_client import RemoteFault
 from contracts import intake, kb
+from contracts.errors import WireError
 from contracts.grammar import from_plain, to_plain
 from gateway.house import House
+from gateway.portal import labels
 from gateway.portal.forms import fields_of, key_of
 from gateway.portal.rendering import Press
 from gateway.portal.views.knowledge import article_page, found_articles
+from gateway.portal.views.parts import choices
+from gateway.portal.visit import Visit
 
 RESULTS = 50
 LONGEST_QUERY = 400
@@ -62,8 +68,32 @@ class ArticlePage:
         reader = self._house.readers.of(visit.principal)
         question = {"key": key, "language": language} | to_plain(reader)
         article = self._house.clients.article(from_plain(kb.GetArticle, question))
+        self._remember(article, visit)
         page = article_page(article, speech=visit.speech, now=visit.now)
-        self._press.page(req, resp, visit, self.template, article=page, may_write=visit.works_here)
+        self._press.page(
+            req,
+            resp,
+            visit,
+            self.template,
+            article=page,
+            may_write=visit.works_here,
+            reasons=choices(labels.FEEDBACK_REASONS, speech=visit.speech, chosen=None),
+        )
+
+    def _remember(self, article: kb.Article, visit: Visit) -> None:
+        """That it was read, once an hour; the reader need not wait for more than a moment."""
+        reader = self._house.readers.of(visit.principal)
+        command = kb.RecordReading(
+            key=article.key,
+            language=article.language,
+            reader=visit.principal.email,
+            audience=reader.audience,
+            groups=reader.groups,
+        )
+        hour = f"{visit.now:%Y-%m-%dT%H}"
+        key = f"{visit.principal.id}:read:{article.key}:{article.language}:{hour}"
+        with contextlib.suppress(WireError, RemoteFault):
+            self._house.clients.record_reading(command, key=key)
 
 
 class PrintedArticle(ArticlePage):
@@ -83,12 +113,15 @@ class Reading:
         """Remember it and say thanks."""
         visit = self._press.visit(req, resp)
         fields = fields_of(req, visit)
-        plain = {
+        plain = to_plain(self._house.readers.of(visit.principal)) | {
             "key": key,
             "language": fields.get("language", visit.speech.language),
             "reader": visit.principal.email,
             "helpful": fields.get("helpful") == "yes",
+            "reason": fields.get("reason"),
+            "comment": fields.get("comment", ""),
         }
+        plain.pop("role")
         command = from_plain(kb.RecordReading, plain, strict=True)
         self._house.clients.record_reading(command, key=key_of(fields, visit))
         resp.status = falcon.HTTP_303

@@ -25,6 +25,7 @@ _MOVES: Mapping[tuple[str, str], str] = {
 }
 _WITH_NOTE = {("review", "draft"), ("review", "archived"), ("published", "draft")}
 _WITH_NOTE |= {("published", "archived")}
+_OPINIONS = 10
 _FIELDS: Mapping[str, str] = {
     "title": message("Title"),
     "status": message("State"),
@@ -85,6 +86,42 @@ class Side:
     other: str
     other_name: str
     has_other: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opinion:
+    """What a reader said."""
+
+    at: Moment
+    reason: str
+    comment: str
+    is_helpful: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """What became of an article."""
+
+    reads: int
+    helpful: int
+    unhelpful: int
+    last_read: Moment | None
+    opinions: tuple[Opinion, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stale:
+    """An article that somebody should look at."""
+
+    href: str
+    title: str
+    language: str
+    owner: str
+    reasons: tuple[str, ...]
+    reads: int
+    helpful: int
+    unhelpful: int
+    updated: Moment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +193,42 @@ def side(article: kb.Article, *, speech: Speech, now: datetime) -> Side:
         other=other,
         other_name=LANGUAGE_NAMES[other],
         has_other=other in article.languages,
+    )
+
+
+def use_of(found: kb.ArticleUse, *, speech: Speech, now: datetime) -> Use:
+    """What became of an article, with the ten newest opinions."""
+    return Use(
+        reads=found.reads,
+        helpful=found.helpful,
+        unhelpful=found.unhelpful,
+        last_read=_moment(found.last_read_at, speech=speech, now=now),
+        opinions=tuple(
+            Opinion(
+                at=moment(each.at, speech=speech, now=now),
+                reason=labels.say(labels.FEEDBACK_REASONS, each.reason, speech=speech),
+                comment=each.comment,
+                is_helpful=each.helpful,
+            )
+            for each in found.feedback[:_OPINIONS]
+        ),
+    )
+
+
+def stale(found: kb.StaleArticle, *, speech: Speech, now: datetime) -> Stale:
+    """An article that somebody should look at."""
+    return Stale(
+        href=f"/writing/{found.key}/{found.language}",
+        title=found.title,
+        language=found.language,
+        owner=found.owner,
+        reasons=tuple(
+            labels.say(labels.STALE_REASONS, reason, speech=speech) for reason in found.reasons
+        ),
+        reads=found.reads,
+        helpful=found.helpful,
+        unhelpful=found.unhelpful,
+        updated=moment(found.updated_at, speech=speech, now=now),
     )
 
 

@@ -1,21 +1,56 @@
 """The desk: one function for each call and event. Load, decide, save, announce; one transaction."""
 
-from services.kb.handlers.articles import get_article, list_articles, put_article
-from services.kb.handlers.asked import AskedLog, asked_here, forget_searches
-from services.kb.handlers.completing import complete
-from services.kb.handlers.hotline import get_chat, hand_over_chat, open_chat, say_in_chat
-from services.kb.handlers.life import amend_article, change_article_status, look_at_article
-from services.kb.handlers.revisions import compare_revisions, list_revisions, restore_revision
-from services.kb.handlers.search import refresh_index, search_articles
-from services.kb.handlers.suggestions import suggest
+from services.kb.handlers.articles import (
+    get_article,
+    list_articles,
+    put_article,
+)
+from services.kb.handlers.asked import (
+    AskedLog,
+    asked_here,
+    forget_searches,
+)
+from services.kb.handlers.completing import (
+    complete,
+)
+from services.kb.handlers.hotline import (
+    get_chat,
+    hand_over_chat,
+    open_chat,
+    say_in_chat,
+)
+from services.kb.handlers.life import (
+    amend_article,
+    change_article_status,
+    look_at_article,
+)
+from services.kb.handlers.revisions import (
+    compare_revisions,
+    list_revisions,
+    restore_revision,
+)
+from services.kb.handlers.search import (
+    refresh_index,
+    search_articles,
+)
+from services.kb.handlers.suggestions import (
+    suggest,
+)
 from services.kb.handlers.tickets import (
     draft_from_ticket,
     keep_opening,
     keep_resolution,
     report_gaps,
 )
-from services.kb.handlers.use import record_reading
-from services.kb.handlers.words import get_words, put_words
+from services.kb.handlers.use import (
+    get_article_use,
+    record_reading,
+    report_stale_articles,
+)
+from services.kb.handlers.words import (
+    get_words,
+    put_words,
+)
 
 __all__ = [
     "AskedLog",
@@ -27,6 +62,7 @@ __all__ = [
     "draft_from_ticket",
     "forget_searches",
     "get_article",
+    "get_article_use",
     "get_chat",
     "get_words",
     "hand_over_chat",
@@ -41,6 +77,7 @@ __all__ = [
     "record_reading",
     "refresh_index",
     "report_gaps",
+    "report_stale_articles",
     "restore_revision",
     "say_in_chat",
     "search_articles",

@@ -19,11 +19,11 @@ from services.kb.domain.passages import passage
 from services.kb.domain.phrases import phrase, spoken
 from services.kb.domain.readers import Reader
 from services.kb.handlers.showing import CHANGES_BEFORE_A_QUESTION, changes_of
+from services.kb.handlers.use import count_reading
 from services.kb.index.engine import Found
 from services.kb.index.replica import Replica
 from services.kb.store import articles as article_store
 from services.kb.store import chats as store
-from services.kb.store import use
 
 _CANDIDATES = 5
 _LONGEST_SUBJECT = 120
@@ -164,13 +164,7 @@ def _take(
         text = phrase("answer", language=language, title=chosen[0].content.title)
         excerpt = _passage(chosen[0], best, replica=replica)
         confidence = best.candidates[step.chosen[0]].confidence
-        use.keep_reading(
-            tx.session,
-            article_id=chosen[0].id,
-            reader=chat.requester,
-            helpful=None,
-            read_at=tx.now,
-        )
+        count_reading(chosen[0], reader=chat.requester, tx=tx)
     elif step.kind == "ask_back":
         text = phrase("options" if chosen else "more", language=language)
     elif step.kind == "thank":

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from services.kb.domain.articles import Article
 from services.kb.domain.life import PUBLISHED
 from services.kb.domain.readers import ALL, GROUP, PUBLIC, Reader
-from services.kb.models import article_groups, articles, change_counter
+from services.kb.domain.use import Use
+from services.kb.models import article_groups, article_use, articles, change_counter
 from services.kb.store import revisions
+from services.kb.store.use import use_from
 
 _THE_ONLY_ROW = 1
 
@@ -148,6 +150,16 @@ def count_review_due(session: Session, *, wanted: Wanted, reader: Reader, now: d
     due = dataclasses.replace(wanted, statuses=(), review_due=True)
     found = sa.select(sa.func.count()).where(_readable_by(reader), *_narrowed(due, now=now))
     return session.execute(found.select_from(articles)).scalar_one()
+
+
+def used(session: Session, *, reader: Reader) -> list[tuple[Article, Use]]:
+    """Return every published article that a reader may read, with what became of it."""
+    found = (
+        sa.select(articles, article_use)
+        .outerjoin(article_use, article_use.c.article_id == articles.c.id)
+        .where(articles.c.status == PUBLISHED, _readable_by(reader))
+    )
+    return [(_article(row), use_from(row)) for row in session.execute(found).mappings()]
 
 
 def add(session: Session, article: Article, *, author: str, note: str) -> None:

@@ -18,6 +18,8 @@ from tests.system.portal.furniture import (
     MOVES,
     NOW,
     PAST,
+    STALE,
+    USE,
     WRITINGS,
     assignment,
     backlog_report,
@@ -262,6 +264,12 @@ class Desk:
 
     def report_gaps(self, _question: kb.ReportGaps) -> kb.Gaps:
         return GAPS
+
+    def get_article_use(self, _question: kb.GetArticleUse) -> kb.ArticleUse:
+        return USE
+
+    def report_stale_articles(self, _question: kb.ReportStaleArticles) -> kb.StaleArticles:
+        return STALE
 
     def list_revisions(self, question: kb.ListRevisions) -> kb.Revisions:
         return kb.Revisions(key=question.key, language=question.language, items=PAST)

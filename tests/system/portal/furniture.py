@@ -332,3 +332,35 @@ GAPS = kb.Gaps(
     searches=3,
     is_complete=False,
 )
+USE = kb.ArticleUse(
+    key=ARTICLE.key,
+    language="id",
+    reads=41,
+    helpful=12,
+    unhelpful=3,
+    popularity=17.25,
+    last_read_at=ARTICLE.updated_at,
+    feedback=(
+        kb.Feedback(
+            at=ARTICLE.updated_at, helpful=False, reason="outdated", comment="Menunya pindah."
+        ),
+    ),
+)
+STALE = kb.StaleArticles(
+    items=(
+        kb.StaleArticle(
+            key=ARTICLE.key,
+            language="id",
+            title=ARTICLE.title,
+            owner="dewi@nusantara.example",
+            reasons=("review_due", "outdated"),
+            updated_at=ARTICLE.updated_at,
+            review_at=ARTICLE.updated_at,
+            last_read_at=None,
+            reads=41,
+            helpful=12,
+            unhelpful=3,
+            popularity=17.25,
+        ),
+    )
+)

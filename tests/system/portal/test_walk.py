@@ -89,7 +89,7 @@ PAGES = (
     *((BUDI, path) for path in ("/ask", "/tickets", "/tickets/INC-1021-3", "/knowledge?q=vpn")),
     *((BUDI, path) for path in ("/knowledge/vpn-putus", "/asked/INC-1042-7")),
     *((RINA, path) for path in ("/queue", "/tickets/INC-1038-1", "/reports/promises")),
-    *((RINA, path) for path in ("/writing", "/writing/new", "/writing/gaps")),
+    *((RINA, path) for path in ("/writing", "/writing/new", "/writing/gaps", "/writing/stale")),
     *((RINA, f"/writing/vpn-putus/id{part}") for part in ("", "/history")),
     (RINA, "/knowledge/vpn-putus/print"),
 )

@@ -2,7 +2,7 @@
 
 from gateway.portal.pages.writing.editor import NewArticle, Preview, WriteArticle
 from gateway.portal.pages.writing.life import Care, History, Life, Restore
-from gateway.portal.pages.writing.lists import Writings
+from gateway.portal.pages.writing.lists import StaleArticles, Writings
 
 __all__ = [
     "Care",
@@ -11,6 +11,7 @@ __all__ = [
     "NewArticle",
     "Preview",
     "Restore",
+    "StaleArticles",
     "WriteArticle",
     "Writings",
 ]

@@ -13,7 +13,7 @@ from contracts.errors import Conflict, Invalid, NotFound, WireError
 from contracts.grammar import from_plain, to_plain
 from gateway.house import House
 from gateway.portal import labels, markup
-from gateway.portal.asking import if_reachable
+from gateway.portal.asking import if_known, if_reachable
 from gateway.portal.forms import Fields, Refused, fields_of, key_of, refusal
 from gateway.portal.pages.writing.fields import (
     FIELDS,
@@ -54,6 +54,7 @@ class Editor:
         speech = visit.speech
         groups = [name.removeprefix(GROUP) for name in fields if name.startswith(GROUP)]
         known = if_reachable(self._house.clients.start_groups())
+        use = self._use(article, visit) if article else None
         resp.status = refused.status if refused else 200
         given = refused.errors if refused else {}
         self._press.page(
@@ -67,6 +68,7 @@ class Editor:
             form_id=refused.form_id if refused else None,
             version=article.version if article else 0,
             side=views.side(article, speech=speech, now=visit.now) if article else None,
+            use=use,
             may_write=article is None or _may_write(article, visit),
             is_new=article is None,
             where=req.path,
@@ -79,6 +81,18 @@ class Editor:
             preview=markup.article_body(fields.get("body", "")) if shown.preview else None,
             opened=shown.opened,
         )
+
+    def _use(self, article: kb.Article, visit: Visit) -> views.Use | None:
+        """What became of the article; None while that cannot be had."""
+        reader = self._house.readers.of(visit.principal)
+        question = kb.GetArticleUse(
+            key=article.key,
+            language=article.language,
+            audience=reader.audience,
+            groups=reader.groups,
+        )
+        found = if_known(self._house.clients.start_article_use(question), otherwise=None)
+        return views.use_of(found, speech=visit.speech, now=visit.now) if found else None
 
     def save(
         self, req: Request, resp: Response, visit: Visit, *, fields: Fields, article: Target

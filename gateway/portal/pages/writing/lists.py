@@ -64,6 +64,24 @@ class Writings:
         )
 
 
+class StaleArticles:
+    """Published articles that somebody should look at."""
+
+    def __init__(self, press: Press, house: House) -> None:
+        self._press = press
+        self._house = house
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """The most read first."""
+        visit = self._press.visit(req, resp)
+        reader = self._house.readers.of(visit.principal)
+        found = self._house.clients.stale_articles(
+            kb.ReportStaleArticles(audience=reader.audience, groups=reader.groups)
+        )
+        rows = [views.stale(each, speech=visit.speech, now=visit.now) for each in found.items]
+        self._press.page(req, resp, visit, "stale.html", rows=rows)
+
+
 def _tabs(
     page: kb.ArticlePage, *, state: str, kept: dict[str, str], visit: Visit
 ) -> tuple[Tab, ...]:

@@ -53,6 +53,8 @@ def test_a_translation_fills_the_same_places() -> None:
         (get_args(sla.ClockState), labels.CLOCK_STATES),
         (get_args(kb.Audience), labels.AUDIENCES),
         (get_args(kb.ArticleStatus), labels.ARTICLE_STATUSES),
+        (get_args(kb.FeedbackReason), labels.FEEDBACK_REASONS),
+        (get_args(kb.StaleReason), labels.STALE_REASONS),
         (RANKS, labels.ROLES),
     ],
 )

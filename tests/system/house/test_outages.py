@@ -20,7 +20,6 @@ def test_stopping_the_broker_loses_and_doubles_nothing(faults: Faults) -> None:
         filing.wait_for(20)
 
 
-@pytest.mark.nightly
 def test_killing_the_broker_loses_and_doubles_nothing(faults: Faults) -> None:
     with faults.under_load("kill -9 broker") as filing:
         faults.house.kill("rabbitmq")
@@ -29,7 +28,6 @@ def test_killing_the_broker_loses_and_doubles_nothing(faults: Faults) -> None:
         filing.wait_for(20)
 
 
-@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("how", "number"),
     [("fast", signal.SIGINT), ("immediate", signal.SIGQUIT), ("kill -9", signal.SIGKILL)],

@@ -9,8 +9,6 @@ from deploy.api import Desk
 from tests.system.house.conftest import Faults
 from tests.system.house.filing import Filing
 
-pytestmark = pytest.mark.nightly
-
 
 def walk(desk: Desk, *, sort: str, limit: int) -> list[str]:
     """The numbers of a list, page by page to its end."""

@@ -15,8 +15,6 @@ from contracts.catalogue import SERVICES
 from tests.system.house.conftest import Faults
 from tests.system.house.standing import House, wait_until
 
-pytestmark = pytest.mark.nightly
-
 EVENTS = {
     "intake": "assignment.made.v1",
     "routing": "ticket.opened.v1",
@@ -87,7 +85,14 @@ def refusing(engine: sa.Engine) -> Iterator[None]:
             connection.exec_driver_sql("DROP FUNCTION refuse")
 
 
-@pytest.mark.parametrize("service", ["intake", "routing", "sla"])
+@pytest.mark.parametrize(
+    "service",
+    [
+        "sla",
+        pytest.param("intake", marks=pytest.mark.nightly),
+        pytest.param("routing", marks=pytest.mark.nightly),
+    ],
+)
 def test_what_a_broken_service_refused_is_handled_after_its_repair(
     faults: Faults, service: str
 ) -> None:

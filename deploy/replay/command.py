@@ -49,8 +49,9 @@ from deploy.replay.survey import survey
 def replay(*, file: Path, limit: int | None, zone: str, as_json: bool) -> None:
     """Play FILE, a CSV log of past tickets, through the API of the standing desk.
 
-    Known are ServiceNow audit logs and a plain form of our own (docs/reference/replay-log.md); a
-    name that ends in .gz is decompressed. Times are the log's. What was played is not played again.
+    Known are ServiceNow audit logs, logs of status changes as in the BPI Challenge 2013, and a
+    plain form of our own (docs/reference/replay-log.md); a name that ends in .gz is decompressed.
+    Times are the log's. What was played is not played again.
     Exit code 1 when the desk refused a ticket.
     """
     console = Console(stderr=as_json)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
-from deploy.replay import plain, servicenow
+from deploy.replay import plain, servicenow, status_log
 from deploy.replay.row import Cells, LogFault, LogRow
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -49,10 +49,10 @@ class Log:
 
 
 def open_log(path: Path, *, zone: ZoneInfo = UTC_ZONE) -> Log:
-    """A CSV log, gzip-compressed if its name ends in .gz, in one of the two known forms.
+    """A CSV log, gzip-compressed if its name ends in .gz, in one of the three known forms.
 
     Raises:
-        LogFault: neither form, or no rows.
+        LogFault: none of them, or no rows.
         OSError: the file cannot be opened.
     """
     with _table(path) as (header, lines):
@@ -106,6 +106,9 @@ def _reader_for(header: Sequence[str]) -> Reader:
     for name in header:
         if header.count(name) > 1:
             raise LogFault(line=1, column=name, problem="stands here twice")
+    if "ticket_id" in header and "opened_at" not in header and "product" in header:
+        _check_columns(header, needed=status_log.COLUMNS)
+        return status_log.rows
     if "ticket_id" in header:
         _check_columns(header, needed=servicenow.COLUMNS)
         return servicenow.rows

@@ -26,6 +26,7 @@ from deploy.entrance import enter
 from deploy.local import opening
 from deploy.local.places import here
 from deploy.local.problems import Problem
+from deploy.sla.chart import drawn
 
 LOOK_SECONDS: Final = 0.3
 PAGE: Final = 1000
@@ -51,9 +52,17 @@ def _day(_ctx: click.Context, _option: click.Parameter, text: str) -> date:
 @click.option("--to", "last", required=True, callback=_day, help="Last day, included.")
 @click.option("--zone", default="UTC", show_default=True, help="Whose days these are.")
 @click.option("--verdicts", type=click.Path(path_type=Path), help="Write changed tickets (CSV).")
+@click.option("--chart", type=click.Path(path_type=Path), help="Draw it (SVG).")
 @click.option("--json", "as_json", is_flag=True, help="Print for a program to read.")
 def what_if(
-    *, file: Path, first: date, last: date, zone: str, verdicts: Path | None, as_json: bool
+    *,
+    file: Path,
+    first: date,
+    last: date,
+    zone: str,
+    verdicts: Path | None,
+    chart: Path | None,
+    as_json: bool,
 ) -> None:
     """Judge the tickets opened in a period under the policies and calendars of FILE.
 
@@ -74,6 +83,9 @@ def what_if(
         job = _follow(desk, desk.post("/sla/what-if", said), console)
         if verdicts:
             _write(verdicts, _changed(desk, job["id"]))
+        if chart:
+            title = f"{job['seen']:,} tickets opened from {first} to {last}, under {file.stem}"
+            chart.write_text(drawn(job, title=title), "utf-8")
     except SheetFault as fault:
         raise Problem(f"{file}:\n{fault}") from fault
     except (Refused, TransportError) as problem:

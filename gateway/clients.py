@@ -265,6 +265,10 @@ class Clients:
         """One article."""
         return self._ask(kb.GET_ARTICLE, question)
 
+    def start_article(self, question: kb.GetArticle) -> Pending[kb.Article]:
+        """Ask for an article without waiting."""
+        return self._start(kb.GET_ARTICLE, question)
+
     def put_article(self, spec: kb.ArticleSpec, *, key: str) -> Reply[kb.Article]:
         """Save an article."""
         return self._tell(kb.PUT_ARTICLE, spec, key)

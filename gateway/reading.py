@@ -60,6 +60,19 @@ def body_of(req: Request, contract: type[T], **fixed: Any) -> T:
     return from_plain(contract, plain, strict=True)
 
 
+def raw_of(req: Request, *, media_type: str) -> bytes:
+    """The body as it was sent.
+
+    Raises:
+        NotJson: it is of another media type.
+        TooLarge: it is longer than is read here.
+    """
+    given = (req.content_type or "").lower().partition(";")[0].strip()
+    if given != media_type:
+        raise NotJson(f"Send {media_type}.")
+    return _bytes(req)
+
+
 def _object(req: Request) -> dict[str, Any]:
     media_type, _, parameters = (req.content_type or "").lower().partition(";")
     charset = parameters.replace('"', "").partition("charset=")[2].strip()

@@ -294,6 +294,32 @@ class StaleArticlesQuery:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExportQuery:
+    """Which articles; 1,000 at most."""
+
+    status: tuple[kb.ArticleStatus, ...] = ()
+    lang: Language | None = None
+    category: Key | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedArticle:
+    """A file that was saved; the same as before leaves the revision as it was."""
+
+    file: str
+    key: str
+    language: str
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportAnswer:
+    """All files that were saved."""
+
+    items: tuple[ImportedArticle, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class GapsQuery:
     """How many days back, and how many gaps."""
 

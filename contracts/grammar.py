@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 import marshmallow
 from marshmallow import Schema, fields, validate
 
+from contracts import reading
 from contracts.errors import Invalid
 
 MAX_TEXT = 65_536  # characters of a message body; longer bodies belong in an attachment
@@ -108,6 +109,15 @@ def schema_of(contract: type[Any]) -> type[Schema]:
 
 _SCHEMAS: dict[type[Any], type[Schema]] = {}
 
+_STRAIGHT: dict[type[Any], reading.Read] = {
+    Text: reading.text,
+    Flag: reading.flag,
+    Whole: reading.whole,
+    Number: reading.number,
+    Instant: reading.instant,
+    fields.Raw: lambda value: value,
+}
+
 
 def _derive(contract: type[Any]) -> type[Schema]:
     hints = typing.get_type_hints(contract, include_extras=True)
@@ -119,7 +129,12 @@ def _derive(contract: type[Any]) -> type[Schema]:
     def build(_self: Schema, data: dict[str, Any], **_kwargs: Any) -> Any:
         return contract(**data)
 
-    body: dict[str, Any] = {**declared, "build": build, "__doc__": contract.__doc__}
+    body: dict[str, Any] = {
+        **declared,
+        "build": build,
+        "contract": contract,
+        "__doc__": contract.__doc__,
+    }
     return cast("type[Schema]", type(contract.__name__, (Schema,), body))
 
 
@@ -187,16 +202,17 @@ def _unnested(found: Any) -> Any:
 
 
 Unknown = Literal["exclude", "raise"]
-_READERS: dict[tuple[type[Any], Unknown], Schema] = {}
+_READERS: dict[tuple[type[Any], Unknown], tuple[reading.Read, Schema]] = {}
 
 
-def _reader(contract: type[Any], unknown: Unknown) -> Schema:
+def _reader(contract: type[Any], unknown: Unknown) -> tuple[reading.Read, Schema]:
+    """The straight reader of a payload, and the schema that judges what it does not take."""
     at = (contract, unknown)
     if at not in _READERS:
         schema = schema_of(contract)(unknown=unknown)
         for field in schema.fields.values():
             _spread(field, unknown)
-        _READERS[at] = schema
+        _READERS[at] = reading.payload(schema, reads=_STRAIGHT), schema
     return _READERS[at]
 
 
@@ -224,8 +240,16 @@ def from_plain(contract: type[T], data: Any, *, strict: bool = False) -> T:
     Raises:
         Invalid: with messages by field path, such as `requester.email`.
     """
+    straight, schema = _reader(contract, "raise" if strict else "exclude")
     try:
-        return cast("T", _reader(contract, "raise" if strict else "exclude").load(data))
+        return cast("T", straight(data))
+    except reading.Crooked:
+        return cast("T", _judged(schema, data))
+
+
+def _judged(schema: Schema, data: Any) -> Any:
+    try:
+        return schema.load(data)
     except marshmallow.ValidationError as refused:
         errors = _by_path(refused.messages)
         first = next(iter(errors))

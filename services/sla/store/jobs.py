@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from chassis.database import Transaction
+from chassis.database import Instant, Transaction
 from services.sla.domain.what_if import Verdict
 from services.sla.models import jobs, tickets, verdicts
 
@@ -94,7 +94,7 @@ def next_opened(tx: Transaction, job: Job, *, limit: int) -> Sequence[tuple[date
     )
     if job.after_at is not None:
         here = sa.tuple_(tickets.c.opened_at, tickets.c.ticket_id)
-        asked = asked.where(here > sa.tuple_(job.after_at, job.after_id))
+        asked = asked.where(here > sa.tuple_(sa.literal(job.after_at, Instant), job.after_id))
     rows = tx.connection.execute(
         asked.order_by(tickets.c.opened_at, tickets.c.ticket_id).limit(limit)
     )

@@ -112,6 +112,21 @@ def test_another_calendar_stands_in_place_of_its_like(house: House) -> None:
     assert found.was_elapsed_us < 30 * HOUR
 
 
+def test_a_job_of_several_chunks_sees_every_ticket_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "CHUNK", 2)
+    a_quiet_day(house, tickets=5)
+
+    job = ask(house)
+    work(house)
+
+    found = seen(house, job)
+    resolution = next(row for row in found.clocks if row.clock == "resolution")
+    assert (found.state, found.seen) == ("done", 5)
+    assert sum(resolution.was.values()) == 5
+
+
 def test_a_job_goes_on_chunk_by_chunk_and_can_be_cancelled(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

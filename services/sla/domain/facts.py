@@ -181,10 +181,11 @@ class Assigned(Fact):
     def after(self, before: Standing) -> Standing:
         """With the new group."""
         moved = before.group is not None and self.group != before.group
-        if self.status_category is not None:
-            before = replace(before, status_category=self.status_category, pending_reason=None)
+        is_turn = self.status_category is not None
         return replace(
             before,
+            status_category=self.status_category or before.status_category,
+            pending_reason=None if is_turn else before.pending_reason,
             group=self.group,
             tier=self.tier,
             assignee=self.assignee,

@@ -107,7 +107,9 @@ class Fold:
         # New promises first: they hear the fact that brought them like all others.
         self._look_up(fact, at, moved=before.group != self.standing.group)
         for machines in self._machines.values():
-            if self._hear(machines, step, at_step=len(self._steps)):
+            # Most entries are no business of most clocks; looking that up here is half the cost.
+            is_heard = step.is_turn or not machines[-1].definition.hears.isdisjoint(step.signals)
+            if is_heard and self._hear(machines, step, at_step=len(self._steps)):
                 self._aim(machines[-1], before=machines[-2])
         self._steps.append(step)
         if before.group == self.standing.group and before.tier != self.standing.tier:
@@ -251,8 +253,6 @@ class Fold:
     def _hear(self, machines: list[Machine], step: Step, *, at_step: int) -> bool:
         """Let the newest instance hear a step; whether it made place for a next one."""
         last = machines[-1]
-        if not step.is_turn and last.definition.hears.isdisjoint(step.signals):
-            return False
         was_over = last.is_over
         last.hear(step)
         if not last.makes_place(step, was_over=was_over):

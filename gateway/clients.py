@@ -347,6 +347,14 @@ class Clients:
         """A conversation with the hotline."""
         return self._ask(kb.GET_CHAT, question)
 
+    def start_suggestions(self, question: kb.Suggest) -> Pending[kb.Hits]:
+        """Ask for articles that may answer a text, without waiting and not for long."""
+        return self._start_part(kb.SUGGEST, question)
+
+    def deflection(self, question: kb.ReportDeflection) -> kb.DeflectionReport:
+        """What suggestions spared."""
+        return self._ask(kb.REPORT_DEFLECTION, question)
+
     def suggest(self, question: kb.Suggest) -> kb.Hits:
         """Articles that may answer a text."""
         return self._ask(kb.SUGGEST, question)

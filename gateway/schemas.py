@@ -364,6 +364,7 @@ class SuggestBody:
     text: intake.Body
     language: Language | None = None
     limit: Annotated[int, validate.Range(min=1, max=10)] = 3
+    beside: intake.TicketNumber | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -389,6 +390,14 @@ class ChatMessageBody:
     """Something said in a conversation."""
 
     text: kb.ChatText
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeflectionQuery:
+    """Texts begun in `[from, to)`; the last 90 days when left out."""
+
+    from_: datetime | None = None
+    to: datetime | None = None
 
 
 # Accounts and tokens

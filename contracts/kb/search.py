@@ -1,12 +1,13 @@
 """Search and suggestions."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from marshmallow import validate
 
 from contracts.grammar import MAX_TEXT, Operation
-from contracts.intake import Key, Language
+from contracts.intake import Key, Language, TicketNumber
 from contracts.kb.articles import Groups, ReaderAudience, Tag
 
 
@@ -30,13 +31,20 @@ class SearchArticles:
 
 @dataclass(frozen=True, kw_only=True)
 class Suggest:
-    """Ask which articles may already answer a text that somebody is typing."""
+    """Ask which articles may already answer a text that somebody is typing.
+
+    Attributes:
+        asker: whose text it is; what was shown to them and what followed is remembered.
+        beside: the number of the ticket beside which an agent is shown them.
+    """
 
     text: Annotated[str, validate.Length(min=1, max=MAX_TEXT)]
     language: Language | None = None
     audience: ReaderAudience = "public"
     groups: Groups = ()
     limit: Annotated[int, validate.Range(min=1, max=10)] = 3
+    asker: Annotated[str, validate.Length(min=1, max=254)] | None = None
+    beside: TicketNumber | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +101,61 @@ class Completions:
     articles: tuple[NamedArticle, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReportDeflection:
+    """Ask what suggestions spared, for texts begun in `[since, until)`; the last 90 days."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeflectionGroup:
+    """What became of the texts of one group.
+
+    Attributes:
+        asks: texts that articles fit and whose days have passed.
+        read: where a shown article was read before any ticket.
+        deflected: where it was read and no ticket followed within the days.
+        without_ticket: all that no ticket followed.
+        share_without_ticket: of the asks, 0 to 1.
+    """
+
+    asks: int
+    read: int
+    deflected: int
+    without_ticket: int
+    share_without_ticket: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeflectionReport:
+    """What suggestions spared, against requesters who were shown none.
+
+    Attributes:
+        days: within which a ticket counts as having followed.
+        hold_out_percent: the share of requesters who are shown none.
+        undecided: texts whose days have not passed yet; they are counted nowhere else.
+        effect: how much larger the share without a ticket is where articles are shown.
+        effect_low, effect_high: its 95 % interval. An effect is only shown when 0 is outside.
+    """
+
+    since: datetime
+    until: datetime
+    days: int
+    hold_out_percent: float
+    shown: DeflectionGroup
+    held_out: DeflectionGroup
+    undecided: int
+    effect: float | None = None
+    effect_low: float | None = None
+    effect_high: float | None = None
+
+
 SEARCH_ARTICLES = Operation("kb", "search_articles", SearchArticles, Hits)
 SUGGEST = Operation("kb", "suggest", Suggest, Hits, deadline_seconds=2)
 COMPLETE = Operation("kb", "complete", Complete, Completions, deadline_seconds=2)
 
-OPERATIONS = (SEARCH_ARTICLES, SUGGEST, COMPLETE)
+REPORT_DEFLECTION = Operation("kb", "report_deflection", ReportDeflection, DeflectionReport)
+
+OPERATIONS = (SEARCH_ARTICLES, SUGGEST, COMPLETE, REPORT_DEFLECTION)

@@ -58,6 +58,7 @@ def install(app: "falcon.App[Request, Response]", house: House) -> None:
         "/kb/writings": writing.Writings(house),
         "/kb/articles/{key}/readings": knowledge.Readings(house),
         "/kb/suggestions": knowledge.Suggestions(house),
+        "/reports/deflection": knowledge.Deflection(house),
         "/kb/complete": knowledge.Completion(house),
         "/kb/words/{language}": knowledge.OwnWords(house),
         "/chat": chat.Chats(house),

@@ -11,6 +11,7 @@ from gateway.schemas import (
     ArticleQuery,
     ArticlesQuery,
     CompleteQuery,
+    DeflectionQuery,
     ReadingBody,
     SuggestBody,
     WordsBody,
@@ -90,10 +91,29 @@ class Suggestions:
     def on_post(self, req: Request, resp: Response) -> None:
         """Suggest some."""
         body = body_of(req, SuggestBody)
-        reader = self._readers.of(principal_of(req))
-        said = vars(body) | {"audience": reader.audience, "groups": reader.groups}
+        principal = principal_of(req)
+        reader = self._readers.of(principal)
+        said = vars(body) | {
+            "audience": reader.audience,
+            "groups": reader.groups,
+            # An agent's own texts are no requests; beside a ticket they look for an answer.
+            "asker": principal.email if principal.is_requester or body.beside else None,
+        }
         question = kb.Suggest(**said)
         answer(resp, self._clients.suggest(question))
+
+
+class Deflection:
+    """What suggestions spared."""
+
+    def __init__(self, house: House) -> None:
+        self._clients = house.clients
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Report it."""
+        query = query_of(req, DeflectionQuery)
+        question = kb.ReportDeflection(since=query.from_, until=query.to)
+        answer(resp, self._clients.deflection(question))
 
 
 class Completion:

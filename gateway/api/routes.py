@@ -416,6 +416,21 @@ def _writing() -> tuple[Route, ...]:
     )
 
 
+def _deflection() -> tuple[Route, ...]:
+    return (
+        Route(
+            method="GET",
+            path=f"{BASE}/reports/deflection",
+            name="report_deflection",
+            summary="What suggested articles spared, against requesters who were shown none.",
+            tag="reports",
+            roles=LEADS,
+            query=schemas.DeflectionQuery,
+            answer=kb.DeflectionReport,
+        ),
+    )
+
+
 def _hotline() -> tuple[Route, ...]:
     tag = "hotline"
     return (
@@ -776,6 +791,7 @@ ROUTES: tuple[Route, ...] = (
     *_work(),
     *_knowledge(),
     *_hotline(),
+    *_deflection(),
     *_writing(),
     *_administration(),
     *_accounts(),

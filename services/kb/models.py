@@ -167,6 +167,27 @@ cases = sa.Table(
     sa.Column("words", sa.JSON, nullable=False),
 )
 
+# Texts that somebody began to write and that articles fit, one row for each sitting.
+asks = sa.Table(
+    "asks",
+    Base.metadata,
+    sa.Column("serial", SERIAL, primary_key=True, autoincrement=True),
+    sa.Column("asker", ADDRESS, nullable=False),
+    # the ticket beside which an agent was shown them; none for a requester
+    sa.Column("beside", sa.String(32)),
+    sa.Column("is_held_out", sa.Boolean, nullable=False),
+    sa.Column("shown", sa.JSON, nullable=False),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("last_at", Instant, nullable=False),
+    # the requester's next ticket
+    sa.Column("ticket", sa.String(32)),
+    sa.Column("ticket_at", Instant),
+    # open_ask, and asks that a ticket followed
+    sa.Index("asks_of_asker", "asker", "asked_at"),
+    # asks of a period
+    sa.Index("asks_by_time", "asked_at"),
+)
+
 # Conversations with the hotline.
 chats = sa.Table(
     "chats",

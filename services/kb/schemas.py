@@ -20,6 +20,7 @@ from services.kb.domain.articles import (
     tidy_tags,
 )
 from services.kb.domain.conversation import Chat, Said
+from services.kb.domain.deflection import Deflection, Group
 from services.kb.domain.life import (
     FieldsMissing,
     TransitionRefused,
@@ -69,6 +70,35 @@ def named_article_of(article: Article) -> contract.NamedArticle:
         key=article.key,
         language=cast("Language", article.language),
         title=article.content.title,
+    )
+
+
+def deflection_of(
+    measured: Deflection, *, since: datetime, until: datetime, days: int, percent: float
+) -> contract.DeflectionReport:
+    """What suggestions spared."""
+    effect, low, high = measured.effect or (None, None, None)
+    return contract.DeflectionReport(
+        since=since,
+        until=until,
+        days=days,
+        hold_out_percent=percent,
+        shown=_group_of(measured.shown),
+        held_out=_group_of(measured.held_out),
+        undecided=measured.undecided,
+        effect=effect,
+        effect_low=low,
+        effect_high=high,
+    )
+
+
+def _group_of(group: Group) -> contract.DeflectionGroup:
+    return contract.DeflectionGroup(
+        asks=group.asks,
+        read=group.read,
+        deflected=group.deflected,
+        without_ticket=group.without_ticket,
+        share_without_ticket=group.share,
     )
 
 

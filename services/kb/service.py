@@ -104,7 +104,20 @@ class KbService:
     @rpc(contract.SUGGEST)
     def suggest(self, question: contract.Suggest, tx: Transaction) -> contract.Hits:
         """Articles that may already answer a text."""
-        return handlers.suggest(question, tx=tx, replica=self.replica, settings=self.desk.settings)
+        return handlers.suggest(
+            question,
+            tx=tx,
+            replica=self.replica,
+            settings=self.desk.settings,
+            asked=handlers.asked_here(),
+        )
+
+    @rpc(contract.REPORT_DEFLECTION)
+    def report_deflection(
+        self, question: contract.ReportDeflection, tx: Transaction
+    ) -> contract.DeflectionReport:
+        """What suggestions spared."""
+        return handlers.report_deflection(question, tx=tx, settings=self.desk.settings)
 
     @rpc(contract.DRAFT_FROM_TICKET)
     def draft_from_ticket(
@@ -141,6 +154,7 @@ class KbService:
     def on_ticket_opened(self, event: TicketOpened, tx: Transaction) -> None:
         """A ticket was opened: somebody needs something."""
         handlers.keep_opening(event, tx=tx, replica=self.replica)
+        handlers.keep_what_followed(event, tx=tx, settings=self.desk.settings)
 
     @rpc(contract.OPEN_CHAT)
     def open_chat(self, command: contract.OpenChat, tx: Transaction) -> contract.Chat:

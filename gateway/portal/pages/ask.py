@@ -163,6 +163,7 @@ def suggestions(house: House, text: str, *, visit: Visit) -> tuple[Found, ...]:
         audience=reader.audience,
         groups=reader.groups,
         limit=SUGGESTIONS,
+        asker=None if visit.works_here else visit.principal.email,
     )
     return found_articles(house.clients.suggest(question), speech=visit.speech)
 

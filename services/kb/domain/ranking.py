@@ -1,7 +1,7 @@
 """How well an article answers: BM25 per field, summed; and the measures that judge a ranking."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -58,6 +58,7 @@ FIELDS = (
 STOP_WORD_WEIGHT = 0.5
 PREFIX_WEIGHT = 0.6
 CORRECTION_WEIGHT = 0.7
+_MOST_BONUS = 0.5
 # People say much that no article needs to say; it is not held against an article in full.
 UNKNOWN_WEIGHT = 0.5
 
@@ -65,6 +66,16 @@ UNKNOWN_WEIGHT = 0.5
 def rarity(*, articles_with_term: int, articles: int) -> float:
     """Return the inverse document frequency of a term: rare words say more (never negative)."""
     return math.log1p((articles - articles_with_term + 0.5) / (articles_with_term + 0.5))
+
+
+def solved_bonus(stems: frozenset[str], tickets: Iterable[Collection[str]]) -> float:
+    """How much an article gains by the tickets it solved, from 0 towards 0.5.
+
+    A ticket counts by the square of the share of its words that the text has too: one that only
+    shares a word counts next to nothing.
+    """
+    likeness = sum((len(stems.intersection(words)) / len(words)) ** 2 for words in tickets if words)
+    return _MOST_BONUS * likeness / (1 + likeness)
 
 
 def ndcg(ranked: Sequence[str], *, relevance: Mapping[str, int], depth: int) -> float:

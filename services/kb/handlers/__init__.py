@@ -34,6 +34,8 @@ from services.kb.handlers.search import (
     search_articles,
 )
 from services.kb.handlers.suggestions import (
+    keep_what_followed,
+    report_deflection,
     suggest,
 )
 from services.kb.handlers.tickets import (
@@ -68,6 +70,7 @@ __all__ = [
     "hand_over_chat",
     "keep_opening",
     "keep_resolution",
+    "keep_what_followed",
     "list_articles",
     "list_revisions",
     "look_at_article",
@@ -76,6 +79,7 @@ __all__ = [
     "put_words",
     "record_reading",
     "refresh_index",
+    "report_deflection",
     "report_gaps",
     "report_stale_articles",
     "restore_revision",

@@ -1,24 +1,39 @@
 """Articles that may already answer a text."""
 
 import dataclasses
+from datetime import timedelta
 from functools import partial
 
 from chassis.database import Transaction
 from contracts import kb as contract
+from contracts.intake import TicketOpened
 from services.kb import schemas
 from services.kb.domain.analysis import LANGUAGES, guess_language
+from services.kb.domain.deflection import is_held_out, measure
+from services.kb.domain.ranking import solved_bonus
+from services.kb.handlers.asked import AskedLog
 from services.kb.handlers.showing import CHANGES_BEFORE_A_QUESTION, changes_of, read
 from services.kb.index.engine import Found
 from services.kb.index.replica import Replica
 from services.kb.settings import KbSettings
+from services.kb.store import asks as store
+
+_SPARE = 3
+_USUAL_DAYS = 90
 
 
 def suggest(
-    question: contract.Suggest, *, tx: Transaction, replica: Replica, settings: KbSettings
+    question: contract.Suggest,
+    *,
+    tx: Transaction,
+    replica: Replica,
+    settings: KbSettings,
+    asked: AskedLog,
 ) -> contract.Hits:
     """Find articles that may already answer a text; its language is guessed when not said.
 
-    Where that language has none, articles in the other languages are better than nothing.
+    Where that language has none, articles in the other languages are better than nothing. What
+    solved like tickets before comes earlier. Somebody who is held out is told of none.
     """
     text = question.text[: settings.suggest_characters]
     language = question.language or guess_language(text, lexicons=replica.lexicons, default="")
@@ -29,14 +44,73 @@ def suggest(
             text,
             audiences=reader,
             languages=languages,
-            limit=question.limit * len(languages),
+            limit=(question.limit + _SPARE) * len(languages),
             must_be_named=True,
             most_corrections=0,
         )
         if found.hits:
             break
     near = _near_the_best(found, share=settings.suggest_share_of_best)
-    return read(near, reader, limit=question.limit, tx=tx, replica=replica)
+    hits = read(near, reader, limit=question.limit + _SPARE, tx=tx, replica=replica)
+    best = _by_what_they_solved(hits, found, limit=question.limit, tx=tx)
+    if question.asker is None or not best.items:
+        return best
+    held_out = not reader.works_here and is_held_out(
+        question.asker, percent=settings.hold_out_percent
+    )
+    asked.note_ask(
+        asker=question.asker,
+        beside=question.beside,
+        is_held_out=held_out,
+        shown=[hit.key for hit in best.items],
+    )
+    return contract.Hits(items=()) if held_out else best
+
+
+def keep_what_followed(event: TicketOpened, *, tx: Transaction, settings: KbSettings) -> None:
+    """Remember that a ticket followed what was suggested to its requester."""
+    store.keep_following_ticket(
+        tx.session,
+        asker=event.requester.email,
+        number=event.number,
+        opened_at=event.occurred_at,
+        since=event.occurred_at - timedelta(days=settings.deflection_days),
+    )
+
+
+def report_deflection(
+    question: contract.ReportDeflection, *, tx: Transaction, settings: KbSettings
+) -> contract.DeflectionReport:
+    """Measure what suggestions spare, for the asks of a period."""
+    until = question.until or tx.now
+    since = question.since or until - timedelta(days=_USUAL_DAYS)
+    days = settings.deflection_days
+    asks = store.asks_between(tx.session, since=since, until=until)
+    measured = measure(asks, days=days, now=tx.now)
+    return schemas.deflection_of(
+        measured,
+        since=since,
+        until=until,
+        days=days,
+        percent=settings.hold_out_percent,
+    )
+
+
+def _by_what_they_solved(
+    hits: contract.Hits, found: Found, *, limit: int, tx: Transaction
+) -> contract.Hits:
+    """Let articles that solved like tickets come earlier; likeness to the text still leads."""
+    solved = store.solved_by(tx.session, keys=[hit.key for hit in hits.items])
+    stems = frozenset().union(*found.stems.values())
+    raised = [
+        dataclasses.replace(
+            hit,
+            score=round(hit.score * (1 + solved_bonus(stems, solved.get(hit.key, ()))), 4),
+        )
+        for hit in hits.items
+    ]
+    raised.sort(key=lambda hit: (-hit.score, hit.key))
+    return dataclasses.replace(hits, items=tuple(raised[:limit]))
 
 
 def _near_the_best(found: Found, *, share: float) -> Found:

@@ -109,6 +109,16 @@ class House:
         with self.database.read() as tx:
             return _sayable(handlers.complete(question, tx=tx, replica=self.replica))
 
+    def chat(self, *said: str, **facts: Any) -> contract.Chat:
+        chat = self.do(handlers.open_chat, contract.OpenChat(requester="ani@example.com"))
+        say = partial(handlers.say_in_chat, replica=self.replica)
+        for text in said:
+            command = contract.SayInChat(
+                chat=chat.id, requester="ani@example.com", text=text, **facts
+            )
+            chat = self.do(say, command)
+        return chat
+
     def put_words(self, language: str = "id", **facts: Any) -> contract.OwnWords:
         spec = contract.WordsSpec(language=language, actor=RINI, **facts)
         return self.do(partial(handlers.put_words, replica=self.replica), spec)
@@ -116,7 +126,13 @@ class House:
     def suggest(self, text: str, **facts: Any) -> list[contract.Hit]:
         question = contract.Suggest(text=text, **facts)
         with self.database.read() as tx:
-            found = handlers.suggest(question, tx=tx, replica=self.replica, settings=self.settings)
+            found = handlers.suggest(
+                question,
+                tx=tx,
+                replica=self.replica,
+                settings=self.settings,
+                asked=self.asked,
+            )
         return list(_sayable(found).items)
 
     def refresh(self, batch: int = 500) -> None:

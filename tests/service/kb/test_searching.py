@@ -352,6 +352,34 @@ def test_articles_of_a_group_leave_no_trace_in_what_other_agents_are_told(
 LIST = contract.ListArticles(audience="internal", groups=("network",))
 
 
+def test_hidden_articles_leave_no_trace_in_corrections_completions_and_counts(
+    twins: tuple[House, House],
+) -> None:
+    with_hidden, without = twins
+
+    for q in QUESTIONS[1:]:
+        one, other = with_hidden.find(q), without.find(q)
+        assert (one.total, one.did_you_mean) == (other.total, other.did_you_mean), q
+        assert with_hidden.find(q, limit=1).total == without.find(q, limit=1).total, q
+        assert with_hidden.complete(q) == without.complete(q), q
+
+
+def test_hidden_articles_leave_no_trace_in_what_the_hotline_says(
+    twins: tuple[House, House],
+) -> None:
+    with_hidden, without = twins
+
+    for q in QUESTIONS[1:]:
+        assert said(with_hidden.chat(q, "no", "1", q)) == said(without.chat(q, "no", "1", q)), q
+
+
+def said(chat: contract.Chat) -> list[tuple[object, ...]]:
+    return [
+        (each.kind, each.text, each.articles, each.excerpt, each.confidence)
+        for each in chat.messages
+    ]
+
+
 def by_key(hits: list[contract.Hit]) -> dict[str, contract.Hit]:
     return {hit.key: hit for hit in hits}
 

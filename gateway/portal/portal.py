@@ -10,7 +10,17 @@ from gateway.access import AGENTS, EVERYBODY, LEADS, OPEN, AccessTable
 from gateway.errors import Problem
 from gateway.house import House
 from gateway.portal.assets import ROUTE, Assets
-from gateway.portal.pages import ask, entrance, gaps, knowledge, lists, reports, ticket, writing
+from gateway.portal.pages import (
+    ask,
+    chat,
+    entrance,
+    gaps,
+    knowledge,
+    lists,
+    reports,
+    ticket,
+    writing,
+)
 from gateway.portal.pages.troubles import Troubles
 from gateway.portal.rendering import Press
 from gateway.portal.visit import Visits
@@ -43,6 +53,10 @@ ACCESS: AccessTable = {
     ("/tickets/{number}", "GET"): EVERYBODY,
     **{("/tickets/{number}/" + name, "POST"): roles for name, (roles, _) in _DEEDS.items()},
     ("/queue", "GET"): AGENTS,
+    ("/chat", "GET"): EVERYBODY,
+    ("/chat", "POST"): EVERYBODY,
+    ("/chat/{chat}", "GET"): EVERYBODY,
+    ("/chat/{chat}", "POST"): EVERYBODY,
     ("/knowledge", "GET"): EVERYBODY,
     ("/knowledge/{key}", "GET"): EVERYBODY,
     ("/knowledge/{key}/reading", "POST"): EVERYBODY,
@@ -105,6 +119,8 @@ class Portal:
             "/tickets": lists.Mine(press, house),
             "/tickets/{number}": one_ticket,
             "/queue": lists.Queue(press, house),
+            "/chat": chat.NewChat(press, house),
+            "/chat/{chat}": chat.ChatPage(press, house),
             "/knowledge": knowledge.Knowledge(press, house),
             "/knowledge/{key}": knowledge.ArticlePage(press, house),
             "/knowledge/{key}/reading": knowledge.Reading(press, house),

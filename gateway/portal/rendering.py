@@ -24,6 +24,7 @@ _PLACES = (
     ("/queue", "list", message("Queue")),
     ("/ask", "plus", message("Ask for help")),
     ("/tickets", "inbox", message("My tickets")),
+    ("/chat", "message", message("Chat")),
     ("/knowledge", "book", message("Knowledge")),
     ("/writing", "pen", message("Write")),
     ("/reports/promises", "chart", message("Reports")),

@@ -130,7 +130,9 @@ def _go_on(
     asked_before = chat.subject if last.kind == "ask_back" else ""
     text = f"{asked_before} {command.text}".strip()
     reader = schemas.reader_of(command)
-    best = _best(text, reader, tx=tx, replica=replica) if intent == "question" else _Best()
+    best = _Best()
+    if intent == "question":
+        best = _best(text, reader, language=chat.language, tx=tx, replica=replica)
     step = hotline.next_step(
         intent=intent,
         talk=talk,
@@ -190,11 +192,10 @@ def _take(
     )
 
 
-def _best(text: str, reader: Reader, *, tx: Transaction, replica: Replica) -> _Best:
-    """Find what fits, in the language of the text first, else in the others."""
+def _best(text: str, reader: Reader, *, language: str, tx: Transaction, replica: Replica) -> _Best:
+    """Find what fits, in the language of the conversation first, else in the others."""
     replica.catch_up(partial(changes_of, tx), limit=CHANGES_BEFORE_A_QUESTION)
-    guessed = guess_language(text, lexicons=replica.lexicons, default="")
-    for languages in ((guessed,), LANGUAGES):
+    for languages in ((language,), LANGUAGES):
         found = replica.index.search(
             text,
             audiences=reader,

@@ -26,6 +26,7 @@ from services.kb.store import articles as article_store
 from services.kb.store import chats as store
 
 _CANDIDATES = 5
+_LEANING = 1.3
 _LONGEST_SUBJECT = 120
 
 
@@ -193,9 +194,13 @@ def _take(
 
 
 def _best(text: str, reader: Reader, *, language: str, tx: Transaction, replica: Replica) -> _Best:
-    """Find what fits, in the language of the conversation first, else in the others."""
+    """Find what fits; in the language of the text first, if it can be told.
+
+    A text that could be of any language, such as "vpn", leans to that of the conversation.
+    """
     replica.catch_up(partial(changes_of, tx), limit=CHANGES_BEFORE_A_QUESTION)
-    for languages in ((language,), LANGUAGES):
+    guessed = guess_language(text, lexicons=replica.lexicons, default="")
+    for languages in ((guessed,), LANGUAGES):
         found = replica.index.search(
             text,
             audiences=reader,
@@ -208,8 +213,12 @@ def _best(text: str, reader: Reader, *, language: str, tx: Transaction, replica:
     readable = article_store.published(
         tx.session, ids=[hit.id for hit in found.hits], reader=reader
     )
-    articles = [readable[hit.id] for hit in found.hits if hit.id in readable]
-    scores = {hit.id: hit.score for hit in found.hits}
+    scores = {
+        hit.id: hit.score * (_LEANING if readable[hit.id].language == language else 1.0)
+        for hit in found.hits
+        if hit.id in readable
+    }
+    articles = [readable[name] for name in sorted(scores, key=lambda name: (-scores[name], name))]
     first = {article.key: article for article in reversed(articles)}
     articles = [article for article in articles if first[article.key] is article]
     return _Best(

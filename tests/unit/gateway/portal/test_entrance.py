@@ -107,7 +107,7 @@ def test_assets_are_kept_for_ever_under_their_edition(newcomer: Browser) -> None
 def test_every_form_refuses_what_no_page_of_this_session_sent(requester: Browser) -> None:
     for path, method in ACCESS:
         if method == "POST":
-            address = path.format(number="INC-1042-7", key="vpn-putus", language="id")
+            address = path.format(number="INC-1042-7", key="vpn-putus", language="id", chat="c-1")
 
             answer = requester.send(address, {"form_token": "guessed", "body": "x"})
 

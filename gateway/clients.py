@@ -327,6 +327,26 @@ class Clients:
         """Articles that somebody should look at."""
         return self._ask(kb.REPORT_STALE_ARTICLES, question)
 
+    def put_attachment(self, command: kb.PutAttachment, *, key: str) -> Reply[kb.Attachment]:
+        """Keep a file beside an article."""
+        return self._tell(kb.PUT_ATTACHMENT, command, key)
+
+    def remove_attachment(self, command: kb.RemoveAttachment, *, key: str) -> Reply[Nothing]:
+        """Take a file away from an article."""
+        return self._tell(kb.REMOVE_ATTACHMENT, command, key)
+
+    def attachments(self, question: kb.ListAttachments) -> kb.Attachments:
+        """The files of an article."""
+        return self._ask(kb.LIST_ATTACHMENTS, question)
+
+    def start_attachments(self, question: kb.ListAttachments) -> Pending[kb.Attachments]:
+        """Ask for the files of an article, without waiting and not for long."""
+        return self._start_part(kb.LIST_ATTACHMENTS, question)
+
+    def attachment(self, question: kb.GetAttachment) -> kb.AttachmentContent:
+        """A file of an article."""
+        return self._ask(kb.GET_ATTACHMENT, question)
+
     def gaps(self, question: kb.ReportGaps) -> kb.Gaps:
         """What people need and no article answers."""
         return self._ask(kb.REPORT_GAPS, question)

@@ -70,7 +70,7 @@ def raw_of(req: Request, *, media_type: str) -> bytes:
     given = (req.content_type or "").lower().partition(";")[0].strip()
     if given != media_type:
         raise NotJson(f"Send {media_type}.")
-    return _bytes(req)
+    return bytes_of(req)
 
 
 def _object(req: Request) -> dict[str, Any]:
@@ -78,13 +78,18 @@ def _object(req: Request) -> dict[str, Any]:
     charset = parameters.replace('"', "").partition("charset=")[2].strip()
     if media_type.strip() != "application/json" or charset not in {"", "utf-8"}:
         raise NotJson("Send application/json in UTF-8.")
-    found = json_of(_bytes(req))
+    found = json_of(bytes_of(req))
     if not isinstance(found, dict):
         raise invalid_field("body", "Must be a JSON object.")
     return found
 
 
-def _bytes(req: Request) -> bytes:
+def bytes_of(req: Request) -> bytes:
+    """The body as it was sent, whatever it is.
+
+    Raises:
+        TooLarge: it is longer than is read here.
+    """
     limit: int = req.context.body_bytes
     # A chunked body announces no length; it is read to one byte beyond the limit.
     stream = req.bounded_stream if req.content_length is not None else req.stream

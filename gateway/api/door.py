@@ -9,6 +9,7 @@ from contracts.grammar import Nothing
 from gateway.api import (
     accounts,
     administration,
+    attachments,
     chat,
     conversation,
     files,
@@ -49,6 +50,8 @@ def install(app: "falcon.App[Request, Response]", house: House) -> None:
         "/kb/articles/{key}/{language}/revisions": writing.Revisions(house),
         "/kb/articles/{key}/{language}/use": writing.ArticleUse(house),
         "/reports/stale-articles": writing.StaleArticles(house),
+        "/kb/articles/{key}/{language}/attachments": attachments.Attachments(house),
+        "/kb/articles/{key}/{language}/attachments/{name}": attachments.Attachment(house),
         "/kb/articles/{key}/{language}/comparison": writing.Comparison(house),
         "/kb/articles/{key}/{language}/restore": writing.Restoring(house),
         "/kb/gaps": gaps.Gaps(house),

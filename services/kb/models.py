@@ -91,6 +91,19 @@ article_groups = sa.Table(
     sa.Column("group_key", KEY, primary_key=True),
 )
 
+# Files beside an article; `of_article` and `content_of` go by the primary key.
+attachments = sa.Table(
+    "attachments",
+    Base.metadata,
+    sa.Column("article_id", ID, sa.ForeignKey("articles.id"), primary_key=True),
+    sa.Column("name", sa.String(80), primary_key=True),
+    sa.Column("media_type", sa.String(100), nullable=False),
+    sa.Column("bytes", sa.Integer, nullable=False),
+    sa.Column("added_by", ADDRESS, nullable=False),
+    sa.Column("added_at", Instant, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
 # One row. Whoever changes an article takes the next number first and so holds the row until the
 # commit: changes are numbered in the order in which they can be seen.
 change_counter = sa.Table(

@@ -19,6 +19,7 @@ from services.kb.domain.articles import (
     tidy_groups,
     tidy_tags,
 )
+from services.kb.domain.attachments import AttachmentRefused
 from services.kb.domain.conversation import Chat, Said
 from services.kb.domain.deflection import Deflection, Group
 from services.kb.domain.life import (
@@ -139,6 +140,8 @@ def writer_of(
     command: contract.ArticleSpec
     | contract.ChangeArticleStatus
     | contract.AmendArticle
+    | contract.PutAttachment
+    | contract.RemoveAttachment
     | contract.RestoreRevision
     | contract.DraftFromTicket,
 ) -> Reader:
@@ -336,4 +339,5 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], WireError]] = {
     FieldsMissing: _fields_missing,
     WritingRefused: _writing_refused,
     GroupsRefused: _groups_refused,
+    AttachmentRefused: lambda error: invalid_field(error.field, error.why),
 }

@@ -119,6 +119,32 @@ class KbService:
         """What suggestions spared."""
         return handlers.report_deflection(question, tx=tx, settings=self.desk.settings)
 
+    @rpc(contract.PUT_ATTACHMENT, refusals=REFUSALS)
+    def put_attachment(
+        self, command: contract.PutAttachment, tx: Transaction
+    ) -> contract.Attachment:
+        """Keep a file beside an article."""
+        return handlers.put_attachment(command, tx=tx)
+
+    @rpc(contract.REMOVE_ATTACHMENT, refusals=REFUSALS)
+    def remove_attachment(self, command: contract.RemoveAttachment, tx: Transaction) -> Nothing:
+        """Take a file away from an article."""
+        return handlers.remove_attachment(command, tx=tx)
+
+    @rpc(contract.LIST_ATTACHMENTS)
+    def list_attachments(
+        self, question: contract.ListAttachments, tx: Transaction
+    ) -> contract.Attachments:
+        """The files of an article."""
+        return handlers.list_attachments(question, tx=tx)
+
+    @rpc(contract.GET_ATTACHMENT)
+    def get_attachment(
+        self, question: contract.GetAttachment, tx: Transaction
+    ) -> contract.AttachmentContent:
+        """A file of an article."""
+        return handlers.get_attachment(question, tx=tx)
+
     @rpc(contract.DRAFT_FROM_TICKET)
     def draft_from_ticket(
         self, command: contract.DraftFromTicket, tx: Transaction

@@ -12,9 +12,10 @@ from contracts.errors import WireError
 from contracts.grammar import from_plain, to_plain
 from gateway.house import House
 from gateway.portal import labels
+from gateway.portal.asking import if_known
 from gateway.portal.forms import fields_of, key_of
 from gateway.portal.rendering import Press
-from gateway.portal.views.knowledge import article_page, found_articles
+from gateway.portal.views.knowledge import article_page, files_of, found_articles
 from gateway.portal.views.parts import choices
 from gateway.portal.visit import Visit
 
@@ -68,6 +69,8 @@ class ArticlePage:
         reader = self._house.readers.of(visit.principal)
         question = {"key": key, "language": language} | to_plain(reader)
         article = self._house.clients.article(from_plain(kb.GetArticle, question))
+        asked = {"key": key, "language": article.language} | to_plain(reader)
+        asked_files = self._house.clients.start_attachments(from_plain(kb.ListAttachments, asked))
         self._remember(article, visit)
         page = article_page(article, speech=visit.speech, now=visit.now)
         self._press.page(
@@ -77,6 +80,7 @@ class ArticlePage:
             self.template,
             article=page,
             may_write=visit.works_here,
+            files=files_of(if_known(asked_files, otherwise=None), article=article),
             reasons=choices(labels.FEEDBACK_REASONS, speech=visit.speech, chosen=None),
         )
 

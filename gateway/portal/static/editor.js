@@ -31,3 +31,34 @@ export function printOnPress(button) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
+
+/* Files beside an article go to the desk's own interface, which decides what it keeps. */
+export function keepFiles(section) {
+  const where = section.dataset.files;
+  const adding = section.querySelector("[data-adding]");
+  const refused = section.querySelector("[data-refused]");
+  if (!adding) return;
+  adding.hidden = false;
+  adding.querySelector("input").addEventListener("change", async (event) => {
+    const [file] = event.target.files;
+    if (!file) return;
+    const name = file.name.normalize("NFKD").replace(/[^A-Za-z0-9_.-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(-64);
+    await send(name || "file", { method: "PUT", body: file, headers: { "Content-Type": typeOf(file) } });
+  });
+  for (const button of section.querySelectorAll("[data-remove]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => send(button.dataset.remove, { method: "DELETE" }));
+  }
+
+  async function send(name, request) {
+    refused.hidden = true;
+    const answer = await fetch(where + encodeURIComponent(name), request).catch(() => null);
+    if (answer?.ok) location.reload();
+    else refused.hidden = false;
+  }
+}
+
+function typeOf(file) {
+  if (file.name.toLowerCase().endsWith(".csv")) return "text/csv";
+  return file.type === "application/x-zip-compressed" ? "application/zip" : file.type || "text/plain";
+}

@@ -13,8 +13,9 @@ if (document.querySelector("[data-follow]")) {
   const { follow } = await import("./live.js");
   follow(document.querySelector("[data-follow]"));
 }
-if (document.querySelector("[data-preview], [data-print]")) {
-  const { previewWhileWriting, printOnPress } = await import("./editor.js");
+if (document.querySelector("[data-preview], [data-print], [data-files]")) {
+  const { previewWhileWriting, printOnPress, keepFiles } = await import("./editor.js");
   document.querySelectorAll("[data-preview]").forEach(previewWhileWriting);
   document.querySelectorAll("[data-print]").forEach(printOnPress);
+  document.querySelectorAll("[data-files]").forEach(keepFiles);
 }

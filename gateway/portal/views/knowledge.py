@@ -5,10 +5,12 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from contracts.kb import Article, Hits
+from contracts.kb import Article, Attachments, Hits
 from gateway.portal import labels, markup
 from gateway.portal.speech import LANGUAGE_NAMES, Speech
 from gateway.portal.views.parts import Moment, moment
+
+_KIB = 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +38,28 @@ class Page:
     audience: str
     updated: Moment
     other_languages: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A file beside an article."""
+
+    name: str
+    href: str
+    size: str
+
+
+def files_of(found: Attachments | None, *, article: Article) -> tuple[File, ...]:
+    """The files of an article; none while they cannot be had."""
+    where = f"/api/v1/kb/articles/{article.key}/{article.language}/attachments"
+    return tuple(
+        File(
+            name=each.name,
+            href=f"{where}/{each.name}",
+            size=f"{max(1, round(each.bytes / _KIB))} KiB",
+        )
+        for each in (found.items if found else ())
+    )
 
 
 def found_articles(hits: Hits, *, speech: Speech) -> tuple[Found, ...]:

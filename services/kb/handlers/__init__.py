@@ -10,6 +10,12 @@ from services.kb.handlers.asked import (
     asked_here,
     forget_searches,
 )
+from services.kb.handlers.attachments import (
+    get_attachment,
+    list_attachments,
+    put_attachment,
+    remove_attachment,
+)
 from services.kb.handlers.completing import (
     complete,
 )
@@ -65,6 +71,7 @@ __all__ = [
     "forget_searches",
     "get_article",
     "get_article_use",
+    "get_attachment",
     "get_chat",
     "get_words",
     "hand_over_chat",
@@ -72,13 +79,16 @@ __all__ = [
     "keep_resolution",
     "keep_what_followed",
     "list_articles",
+    "list_attachments",
     "list_revisions",
     "look_at_article",
     "open_chat",
     "put_article",
+    "put_attachment",
     "put_words",
     "record_reading",
     "refresh_index",
+    "remove_attachment",
     "report_deflection",
     "report_gaps",
     "report_stale_articles",

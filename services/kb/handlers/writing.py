@@ -51,6 +51,8 @@ def open_desk(
     command: contract.ArticleSpec
     | contract.ChangeArticleStatus
     | contract.AmendArticle
+    | contract.PutAttachment
+    | contract.RemoveAttachment
     | contract.RestoreRevision,
     *,
     tx: Transaction,

@@ -12,6 +12,7 @@ from tests.system.portal.furniture import (
     AGENTS,
     ARTICLE,
     COMPARISON,
+    FILES,
     GAPS,
     GROUPS,
     HITS,
@@ -270,6 +271,9 @@ class Desk:
 
     def report_stale_articles(self, _question: kb.ReportStaleArticles) -> kb.StaleArticles:
         return STALE
+
+    def list_attachments(self, _question: kb.ListAttachments) -> kb.Attachments:
+        return FILES
 
     def list_revisions(self, question: kb.ListRevisions) -> kb.Revisions:
         return kb.Revisions(key=question.key, language=question.language, items=PAST)

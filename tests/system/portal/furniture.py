@@ -364,3 +364,14 @@ STALE = kb.StaleArticles(
         ),
     )
 )
+FILES = kb.Attachments(
+    items=(
+        kb.Attachment(
+            name="langkah-vpn.pdf",
+            media_type="application/pdf",
+            bytes=81_920,
+            added_by="dewi@nusantara.example",
+            added_at=ARTICLE.updated_at,
+        ),
+    )
+)

@@ -26,6 +26,7 @@ from gateway.portal.pages.writing.fields import (
 from gateway.portal.rendering import Press
 from gateway.portal.speech import LANGUAGE_NAMES
 from gateway.portal.views import writing as views
+from gateway.portal.views.knowledge import File, files_of
 from gateway.portal.views.parts import Choice, choices
 from gateway.portal.visit import Visit
 
@@ -55,6 +56,7 @@ class Editor:
         groups = [name.removeprefix(GROUP) for name in fields if name.startswith(GROUP)]
         known = if_reachable(self._house.clients.start_groups())
         use = self._use(article, visit) if article else None
+        files = self._files(article, visit) if article else ()
         resp.status = refused.status if refused else 200
         given = refused.errors if refused else {}
         self._press.page(
@@ -69,6 +71,7 @@ class Editor:
             version=article.version if article else 0,
             side=views.side(article, speech=speech, now=visit.now) if article else None,
             use=use,
+            files=files,
             may_write=article is None or _may_write(article, visit),
             is_new=article is None,
             where=req.path,
@@ -93,6 +96,17 @@ class Editor:
         )
         found = if_known(self._house.clients.start_article_use(question), otherwise=None)
         return views.use_of(found, speech=visit.speech, now=visit.now) if found else None
+
+    def _files(self, article: kb.Article, visit: Visit) -> tuple[File, ...]:
+        reader = self._house.readers.of(visit.principal)
+        question = kb.ListAttachments(
+            key=article.key,
+            language=article.language,
+            audience=reader.audience,
+            groups=reader.groups,
+        )
+        found = if_known(self._house.clients.start_attachments(question), otherwise=None)
+        return files_of(found, article=article)
 
     def save(
         self, req: Request, resp: Response, visit: Visit, *, fields: Fields, article: Target

@@ -1,0 +1,77 @@
+"""Files beside articles: what is sent and given is the file itself."""
+
+import base64
+
+from falcon import HTTP_204, Request, Response
+
+from contracts import kb
+from contracts.grammar import from_plain, to_plain
+from gateway.api.answers import answer, answer_reply, mark_replay
+from gateway.house import House
+from gateway.reading import bytes_of, expected_version, key_of, principal_of
+
+_POLICY = "default-src 'none'; sandbox"
+
+
+class _Files:
+    def __init__(self, house: House) -> None:
+        self._clients = house.clients
+        self._readers = house.readers
+
+    def _question(self, req: Request, key: str, language: str) -> dict[str, object]:
+        reader = self._readers.of(principal_of(req))
+        said = {"key": key, "language": language, "audience": reader.audience}
+        return said | {"groups": list(reader.groups)}
+
+    def _command(self, req: Request, key: str, language: str) -> dict[str, object]:
+        principal = principal_of(req)
+        reader = self._readers.of(principal)
+        return {
+            "key": key,
+            "language": language,
+            "actor": to_plain(principal.actor),
+            "role": reader.role,
+            "reader_groups": list(reader.groups),
+            "version": expected_version(req),
+        }
+
+
+class Attachments(_Files):
+    """The files of an article."""
+
+    def on_get(self, req: Request, resp: Response, key: str, language: str) -> None:
+        """All of them, by name."""
+        asked = self._question(req, key, language)
+        question = from_plain(kb.ListAttachments, asked, strict=True)
+        answer(resp, self._clients.attachments(question))
+
+
+class Attachment(_Files):
+    """One file of an article."""
+
+    def on_get(self, req: Request, resp: Response, key: str, language: str, name: str) -> None:
+        """Give it, to be kept and not to be run."""
+        asked = self._question(req, key, language) | {"name": name}
+        file = self._clients.attachment(from_plain(kb.GetAttachment, asked, strict=True))
+        resp.content_type = file.media_type
+        resp.downloadable_as = file.name
+        resp.set_header("Content-Security-Policy", _POLICY)
+        resp.set_header("Cache-Control", "private, no-cache")
+        resp.data = base64.b64decode(file.content)
+
+    def on_put(self, req: Request, resp: Response, key: str, language: str, name: str) -> None:
+        """Keep it, or replace it."""
+        said = self._command(req, key, language) | {
+            "name": name,
+            "media_type": (req.content_type or "").lower().partition(";")[0].strip(),
+            "content": base64.b64encode(bytes_of(req)).decode(),
+        }
+        command = from_plain(kb.PutAttachment, said, strict=True)
+        answer_reply(resp, self._clients.put_attachment(command, key=key_of(req)))
+
+    def on_delete(self, req: Request, resp: Response, key: str, language: str, name: str) -> None:
+        """Take it away."""
+        said = self._command(req, key, language) | {"name": name}
+        command = from_plain(kb.RemoveAttachment, said, strict=True)
+        mark_replay(resp, self._clients.remove_attachment(command, key=key_of(req)))
+        resp.status = HTTP_204

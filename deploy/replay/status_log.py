@@ -13,15 +13,16 @@ COLUMNS = ("ticket_id", "activity", "timestamp", "resource", "team", "impact", "
 
 _AT_WORK = Standing(status="in_progress")
 _FOR_THE_REQUESTER = Standing(status="pending", pending_reason="requester")
+_FOR_A_CHANGE = Standing(status="pending", pending_reason="change")
 _DONE = Standing(status="resolved")
 _STANDINGS: Mapping[str, Standing | None] = {
     "accepted/in progress": _AT_WORK,
     "accepted/assigned": _AT_WORK,
-    "accepted/wait": Standing(status="pending", pending_reason="date"),
+    "accepted/wait": _FOR_A_CHANGE,  # for what, the log does not say; the group's own time
     "accepted/wait - user": _FOR_THE_REQUESTER,
     "accepted/wait - customer": _FOR_THE_REQUESTER,
     "accepted/wait - vendor": Standing(status="pending", pending_reason="vendor"),
-    "accepted/wait - implementation": Standing(status="pending", pending_reason="change"),
+    "accepted/wait - implementation": _FOR_A_CHANGE,
     "queued/awaiting assignment": _AT_WORK,
     "completed/in call": _DONE,
     "completed/resolved": _DONE,

@@ -184,12 +184,7 @@ class Analyzer:
 
         The same as filtering `terms`, but quick when few words of a long text are wanted.
         """
-        candidates = {
-            raw
-            for raw in set(_WORD.findall(text))
-            for read in self._read(raw)
-            if not read.reach.isdisjoint(stems)
-        }
+        candidates = {raw for raw in set(_WORD.findall(text)) if self._reaches(raw, stems)}
         found: list[Term] = []
         end = 0
         for match in _WORD.finditer(text):
@@ -201,6 +196,12 @@ class Analyzer:
             end = start + here[0].end
             found += [Term(word, start, end) for word, *_ in here if word.stem in stems]
         return found
+
+    def _reaches(self, raw: str, stems: Collection[str]) -> bool:
+        plain = self._plain.get(raw.lower())
+        if plain is not None:
+            return plain.stem in stems
+        return any(not read.reach.isdisjoint(stems) for read in self._read(raw))
 
     def _read_anew(self, raw: str) -> tuple[_Read, ...]:
         return tuple(self._read_part(part) for part in split_words(raw))

@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from deploy.local import broker, environment, house, postgres, record
 from deploy.local.broker import Broker
@@ -121,11 +122,14 @@ def _put_up(
         health_ports={name: ports.take(f"health {name}") for name in names},
         http_port=port,
     )
+    say("migrations and topology")
+    supervisor.run_jobs(house.jobs(root=places.root, addresses=addresses))
+    # Once more: another house may have begun to use the port that was free some seconds ago.
+    port = http_port(asked=wish.port, preferred=USUAL_HTTP_PORT, host=wish.host)
+    addresses = replace(addresses, http_port=port)
     url = house.http_url(wish.host, port)
     gateway_environment = house.gateway_environment(wish=wish, addresses=addresses)
     supervisor.note(url=url, wish=wish.as_dict(), environment=gateway_environment)
-    say("migrations and topology")
-    supervisor.run_jobs(house.jobs(root=places.root, addresses=addresses))
     say(f"services: {', '.join(names)}, gateway")
     supervisor.keep(*house.services(root=places.root, wish=wish, addresses=addresses))
     supervisor.keep(house.gateway(root=places.root, wish=wish, addresses=addresses))

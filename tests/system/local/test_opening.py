@@ -126,7 +126,7 @@ def test_a_house_whose_supervisor_was_killed_leaves_nothing_and_opens_again(plac
     second = start(places)
     until_ready(places)
     second.send_signal(signal.SIGINT)
-    second.communicate(timeout=30)
+    second.communicate(timeout=90)
     assert second.returncode == 0
 
 
@@ -135,13 +135,13 @@ def test_a_second_house_in_the_same_place_is_refused(places: Places):
     until_ready(places)
 
     second = start(places)
-    said, _ = second.communicate(timeout=30)
+    said, _ = second.communicate(timeout=90)
 
     assert second.returncode == 1
     assert b"a house stands here already" in said
     assert opening.standing(places) is not None
     first.terminate()
-    first.communicate(timeout=30)
+    first.communicate(timeout=90)
 
 
 def test_a_migration_that_fails_keeps_the_house_closed_and_says_why(places: Places):

@@ -49,7 +49,11 @@ class Suggest:
 
 @dataclass(frozen=True, kw_only=True)
 class Hit:
-    """A found article. `snippet` is safe HTML: text escaped, hits in <mark>."""
+    """A found article. `snippet` is safe HTML: text escaped, hits in <mark>.
+
+    Attributes:
+        solved: how many tickets like the text were resolved with it; only suggestions say so.
+    """
 
     key: str
     language: Language
@@ -57,6 +61,7 @@ class Hit:
     category: str | None
     snippet: str
     score: float
+    solved: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from chassis.rpc_client import RemoteFault
-from contracts import intake, routing, sla
+from contracts import intake, kb, routing, sla
 from contracts.errors import Conflict, NotFound, Unavailable
-from gateway.clients import Clients, Pending
+from contracts.grammar import MAX_TEXT
+from gateway.clients import Pending
+from gateway.house import House
 from gateway.portal.visit import Visit
 from gateway.promised import promised_to
 
@@ -14,6 +16,9 @@ A = TypeVar("A")
 
 LOG_ENTRIES = 1000
 """As many lines of a ticket's log are shown at most, the first ones."""
+
+MAY_HELP = 4
+"""As many articles are suggested beside a ticket at most."""
 
 
 def if_reachable(pending: Pending[A]) -> A | None:
@@ -26,7 +31,11 @@ def if_reachable(pending: Pending[A]) -> A | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """What the services said of a ticket; None for a part whose service is away."""
+    """What the services said of a ticket; None for a part whose service is away.
+
+    Attributes:
+        may_help: articles for whoever works on it; an empty answer where nobody does.
+    """
 
     ticket: intake.Ticket
     messages: intake.Conversation | None
@@ -35,16 +44,17 @@ class Parts:
     clocks: sla.TicketClocks | None
     groups: routing.Groups | None
     agents: routing.Agents | None
+    may_help: kb.Hits | None
 
 
-def ask_all(clients: Clients, *, number: str, visit: Visit) -> Parts:
+def ask_all(house: House, *, number: str, visit: Visit) -> Parts:
     """Everything about a ticket, asked side by side.
 
     Raises:
         NotFound: there is none that the reader may see.
         Unavailable: intake cannot be reached.
     """
-    viewer = visit.principal.viewer
+    clients, viewer = house.clients, visit.principal.viewer
     asked_ticket = clients.start_ticket(number=number, viewer=viewer)
     asked_messages = clients.start_conversation(number=number, viewer=viewer)
     asked_log = clients.start_log(intake.ReadLog(number=number, viewer=viewer, limit=LOG_ENTRIES))
@@ -52,6 +62,7 @@ def ask_all(clients: Clients, *, number: str, visit: Visit) -> Parts:
     asked_clocks = clients.start_clocks(number=number)
     asked_groups, asked_agents = clients.start_groups(), clients.start_agents()
     ticket = asked_ticket.result()
+    asked_articles = _start_articles(house, ticket, visit=visit)
     clocks = if_known(asked_clocks, otherwise=_unclocked(ticket.number, visit))
     return Parts(
         ticket=ticket,
@@ -61,7 +72,30 @@ def ask_all(clients: Clients, *, number: str, visit: Visit) -> Parts:
         clocks=promised_to(visit.principal, clocks) if clocks else None,
         groups=if_reachable(asked_groups),
         agents=if_reachable(asked_agents),
+        may_help=if_reachable(asked_articles) if asked_articles else kb.Hits(items=()),
     )
+
+
+def needs_articles(ticket: intake.Ticket, *, visit: Visit) -> bool:
+    """Whether somebody looks at it who has yet to find how it is solved."""
+    return visit.works_here and ticket.status_category != "done"
+
+
+def _start_articles(
+    house: House, ticket: intake.Ticket, *, visit: Visit
+) -> Pending[kb.Hits] | None:
+    if not needs_articles(ticket, visit=visit):
+        return None
+    reader = house.readers.of(visit.principal)
+    question = kb.Suggest(
+        text=f"{ticket.subject}\n{ticket.body}"[:MAX_TEXT],
+        audience=reader.audience,
+        groups=reader.groups,
+        limit=MAY_HELP,
+        asker=visit.principal.email,
+        beside=ticket.number,
+    )
+    return house.clients.start_suggestions(question)
 
 
 def if_known(pending: Pending[A], *, otherwise: A | None) -> A | None:

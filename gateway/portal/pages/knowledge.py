@@ -42,9 +42,16 @@ class Knowledge:
             groups=reader.groups,
             limit=RESULTS,
         )
-        found = found_articles(self._house.clients.articles(question), speech=visit.speech)
+        hits = self._house.clients.articles(question)
         self._press.page(
-            req, resp, visit, "knowledge.html", q=q, found=found, may_write=visit.works_here
+            req,
+            resp,
+            visit,
+            "knowledge.html",
+            q=q,
+            found=found_articles(hits, speech=visit.speech),
+            total=max(hits.total, len(hits.items)),
+            did_you_mean=hits.did_you_mean,
         )
 
 

@@ -12,10 +12,11 @@ from contracts.grammar import from_plain, to_plain
 from gateway.clients import Clients
 from gateway.house import House
 from gateway.portal import labels
-from gateway.portal.asking import Parts, ask_all
+from gateway.portal.asking import Parts, ask_all, needs_articles
 from gateway.portal.forms import Fields, Refused, fields_of, key_of, local_instant, refusal
 from gateway.portal.rendering import Press
 from gateway.portal.speech import Speech
+from gateway.portal.views.knowledge import found_articles
 from gateway.portal.views.parts import Choice, choices, names
 from gateway.portal.views.promises import promises
 from gateway.portal.views.tickets import Viewpoint, actions, conversation, head
@@ -62,7 +63,7 @@ class TicketPage:
             refused: why it was not done.
             opened: the action whose form stays open.
         """
-        parts = ask_all(self._house.clients, number=number, visit=visit)
+        parts = ask_all(self._house, number=number, visit=visit)
         speech = visit.speech
         typed = fields or {}
         given = refused.errors if refused else {}
@@ -107,6 +108,8 @@ def _shown(parts: Parts, visit: Visit) -> dict[str, Any]:
         )
         if parts.log
         else None,
+        "needs_articles": needs_articles(parts.ticket, visit=visit),
+        "may_help": found_articles(parts.may_help, speech=visit.speech) if parts.may_help else None,
         "can_reply": parts.ticket.status not in _MUTE,
     }
 

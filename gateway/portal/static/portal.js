@@ -9,6 +9,10 @@ if (document.querySelector("[data-suggest]")) {
   const { suggestWhileTyping } = await import("./suggestions.js");
   suggestWhileTyping(document.querySelector("[data-suggest]"));
 }
+if (document.querySelector("[data-complete]")) {
+  const { completeWhileTyping } = await import("./completing.js");
+  document.querySelectorAll("[data-complete]").forEach(completeWhileTyping);
+}
 if (document.querySelector("[data-follow]")) {
   const { follow } = await import("./live.js");
   follow(document.querySelector("[data-follow]"));

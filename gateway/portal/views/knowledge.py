@@ -15,7 +15,11 @@ _KIB = 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A found article; `excerpt` is safe HTML with hits marked."""
+    """A found article; `excerpt` is safe HTML with hits marked.
+
+    Attributes:
+        solved: what is said of tickets that it solved; empty for none.
+    """
 
     key: str
     language: str
@@ -23,6 +27,7 @@ class Found:
     title: str
     category: str
     excerpt: Markup
+    solved: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,9 +77,16 @@ def found_articles(hits: Hits, *, speech: Speech) -> tuple[Found, ...]:
             title=hit.title,
             category=(hit.category or "").replace("-", " "),
             excerpt=markup.snippet(hit.snippet),
+            solved=_solved(hit.solved, speech=speech),
         )
         for hit in hits.items
     )
+
+
+def _solved(tickets: int, *, speech: Speech) -> str:
+    if not tickets:
+        return ""
+    return speech.plural("Solved a ticket like this", "Solved %(num)s tickets like this", tickets)
 
 
 def article_page(article: Article, *, speech: Speech, now: datetime) -> Page:

@@ -59,6 +59,7 @@ STOP_WORD_WEIGHT = 0.5
 PREFIX_WEIGHT = 0.6
 CORRECTION_WEIGHT = 0.7
 _MOST_BONUS = 0.5
+LEAST_ALIKE = 0.5
 # People say much that no article needs to say; it is not held against an article in full.
 UNKNOWN_WEIGHT = 0.5
 
@@ -76,6 +77,13 @@ def solved_bonus(stems: frozenset[str], tickets: Iterable[Collection[str]]) -> f
     """
     likeness = sum((len(stems.intersection(words)) / len(words)) ** 2 for words in tickets if words)
     return _MOST_BONUS * likeness / (1 + likeness)
+
+
+def solved_alike(stems: frozenset[str], tickets: Iterable[Collection[str]]) -> int:
+    """How many of the tickets an article solved share at least half of their words with a text."""
+    return sum(
+        len(stems.intersection(words)) >= LEAST_ALIKE * len(words) for words in tickets if words
+    )
 
 
 def ndcg(ranked: Sequence[str], *, relevance: Mapping[str, int], depth: int) -> float:

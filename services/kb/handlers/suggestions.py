@@ -10,7 +10,7 @@ from contracts.intake import TicketOpened
 from services.kb import schemas
 from services.kb.domain.analysis import LANGUAGES, guess_language
 from services.kb.domain.deflection import is_held_out, measure
-from services.kb.domain.ranking import solved_bonus
+from services.kb.domain.ranking import solved_alike, solved_bonus
 from services.kb.handlers.asked import AskedLog
 from services.kb.handlers.showing import CHANGES_BEFORE_A_QUESTION, changes_of, read
 from services.kb.index.engine import Found
@@ -106,6 +106,7 @@ def _by_what_they_solved(
         dataclasses.replace(
             hit,
             score=round(hit.score * (1 + solved_bonus(stems, solved.get(hit.key, ()))), 4),
+            solved=solved_alike(stems, solved.get(hit.key, ())),
         )
         for hit in hits.items
     ]

@@ -83,6 +83,16 @@ def test_of_two_equal_articles_the_one_that_solved_like_tickets_comes_first(
     assert keys(filled.suggest("the vpn drops")) == ["b-vpn", "a-vpn"]
 
 
+def test_an_article_says_how_many_tickets_like_this_it_solved(filled: House) -> None:
+    subjects = ("VPN drops all day", "VPN drops", "Printer paper jam on the third floor")
+    for number, subject in enumerate(subjects):
+        hear_opening(filled, opened(number, subject))
+        hear_resolution(filled, number, "b-vpn")
+
+    found = {hit.key: hit.solved for hit in filled.suggest("the vpn drops")}
+    assert found == {"a-vpn": 0, "b-vpn": 2}
+
+
 def test_what_was_shown_is_remembered_once_a_sitting(filled: House) -> None:
     filled.suggest("the vpn drops", asker=ANI)
     filled.suggest("the vpn drops again", asker=ANI)

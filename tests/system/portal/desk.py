@@ -253,7 +253,18 @@ class Desk:
         return kb.Hits(items=HITS.items if "vpn" in question.text.lower() else ())
 
     def search_articles(self, question: kb.SearchArticles) -> kb.Hits:
+        if question.q == "vnp":
+            return kb.Hits(items=HITS.items, total=2, did_you_mean="vpn")
         return kb.Hits(items=HITS.items if question.q.lower() in "vpn" else ())
+
+    def complete(self, question: kb.Complete) -> kb.Completions:
+        if not "vpn".startswith(question.q):
+            return kb.Completions(words=(), articles=())
+        titles = tuple(
+            kb.NamedArticle(key=hit.key, language=hit.language, title=hit.title)
+            for hit in HITS.items
+        )
+        return kb.Completions(words=("vpn putus", "vpn kantor"), articles=titles)
 
     def get_article(self, question: kb.GetArticle) -> kb.Article:
         if question.key != ARTICLE.key:

@@ -235,6 +235,7 @@ HITS = kb.Hits(
             category="network",
             snippet="Jika <mark>VPN</mark> sering <mark>putus</mark>, matikan hemat daya Wi-Fi …",
             score=2.5,
+            solved=3,
         ),
         kb.Hit(
             key="vpn-setup",

@@ -85,13 +85,45 @@ def test_an_agent_resolves_and_the_buttons_follow(
     assert page.locator("#action-in_progress summary").inner_text() == "Buka kembali"
 
 
+def test_a_search_is_completed_by_the_keys_alone(
+    portal: str, sign_in: Callable[..., Any], desk: Desk
+) -> None:
+    page = sign_in(BUDI)
+    page.goto(f"{portal}/knowledge")
+    page.focus("#q")
+    page.keyboard.type("vp")
+    page.wait_for_selector("[role=listbox] [role=option]")
+    page.keyboard.press("ArrowDown")
+
+    chosen = page.get_attribute("#q", "aria-activedescendant")
+    assert page.get_attribute(f"#{chosen}", "aria-selected") == "true"
+    assert page.input_value("#q") == "vpn putus"
+    page.keyboard.press("Escape")
+    assert (page.input_value("#q"), page.is_visible("[role=listbox]")) == ("vp", False)
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/knowledge/vpn-putus"))
+
+
+def test_a_typing_mistake_is_one_click_from_the_question_that_was_meant(
+    portal: str, sign_in: Callable[..., Any], desk: Desk
+) -> None:
+    page = sign_in(BUDI)
+    page.goto(f"{portal}/knowledge?q=vnp")
+    page.click(".did-you-mean a")
+
+    assert page.input_value("#q") == "vpn"
+    assert page.locator(".article-list li").count() == 2
+
+
 PAGES = (
     *((BUDI, path) for path in ("/ask", "/tickets", "/tickets/INC-1021-3", "/knowledge?q=vpn")),
     *((BUDI, path) for path in ("/knowledge/vpn-putus", "/asked/INC-1042-7")),
     *((RINA, path) for path in ("/queue", "/tickets/INC-1038-1", "/reports/promises")),
     *((RINA, path) for path in ("/writing", "/writing/new", "/writing/gaps", "/writing/stale")),
     *((RINA, f"/writing/vpn-putus/id{part}") for part in ("", "/history")),
-    (RINA, "/knowledge/vpn-putus/print"),
+    *((RINA, path) for path in ("/knowledge/vpn-putus/print", "/knowledge?q=vnp")),
 )
 
 FAULTS = (Path(__file__).parent / "faults.js").read_text()

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from contracts import sla
+from contracts import kb, sla
 from contracts.errors import NotFound
-from tests.unit.gateway.fakes import NOW, FakeCaller
+from tests.unit.gateway.fakes import NOW, FakeCaller, hits
 from tests.unit.gateway.portal.conftest import Browser
 
 
@@ -126,3 +126,25 @@ def test_a_report_that_is_away_is_said_so(lead: Browser, caller: FakeCaller) -> 
 
     assert answer.status_code == 200
     assert "The report is unavailable right now." in answer.text
+
+
+def test_a_search_says_how_many_there_are_and_offers_what_was_meant(
+    requester: Browser, caller: FakeCaller
+) -> None:
+    caller.answers["search_articles"] = replace(hits(), total=73, did_you_mean="vpn & wifi")
+
+    page = requester.get("/knowledge?q=vnp+wifi").text
+
+    assert "73 articles found · the best one is shown" in page
+    assert 'Did you mean <a href="/knowledge?q=vpn+%26+wifi">vpn &amp; wifi</a>?' in page
+
+
+def test_what_was_meant_is_offered_where_nothing_was_found(
+    requester: Browser, caller: FakeCaller
+) -> None:
+    caller.answers["search_articles"] = kb.Hits(items=(), did_you_mean="printer")
+
+    page = requester.get("/knowledge?q=prnter").text
+
+    assert 'href="/knowledge?q=printer"' in page
+    assert "No article found" in page

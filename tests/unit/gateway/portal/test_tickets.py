@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
-from contracts import intake
+from contracts import intake, kb
 from contracts.errors import Conflict, NotFound
-from tests.unit.gateway.fakes import FakeCaller, line, ticket
+from tests.unit.gateway.fakes import FakeCaller, hits, line, ticket
 from tests.unit.gateway.portal.conftest import Browser
 
 HERE = "/tickets/INC-1042-7"
@@ -42,6 +44,51 @@ def test_a_part_that_is_away_is_named_and_the_page_stands(
 
     assert answer.status_code == 200
     assert said in answer.text
+
+
+def test_an_agent_sees_articles_that_may_help_and_what_they_solved(
+    agent: Browser, caller: FakeCaller
+) -> None:
+    found = hits().items[0]
+    caller.answers["suggest"] = kb.Hits(items=(replace(found, solved=2),), total=1)
+
+    page = agent.get(HERE).text
+
+    question = caller.last("suggest").question
+    assert question.text == "VPN putus\nVPN saya putus sejak pagi."
+    assert (question.beside, question.asker) == ("INC-1042-7", "agent@nusantara.example")
+    assert question.audience == "internal"
+    assert 'href="/knowledge/vpn-putus?lang=id"' in page
+    assert "<mark>VPN</mark> putus" in page
+    assert "Solved 2 tickets like this" in page
+
+
+def test_articles_that_are_away_are_named_and_the_ticket_stands(
+    agent: Browser, caller: FakeCaller
+) -> None:
+    caller.down.add("kb")
+
+    answer = agent.get(HERE)
+
+    assert answer.status_code == 200
+    assert "Articles cannot be searched right now." in answer.text
+
+
+def test_a_ticket_for_which_no_article_fits_says_so(agent: Browser, caller: FakeCaller) -> None:
+    caller.answers["suggest"] = kb.Hits(items=())
+
+    assert "No article fits this ticket." in agent.get(HERE).text
+
+
+def test_articles_are_looked_for_only_while_an_agent_works_on_the_ticket(
+    agent: Browser, requester: Browser, caller: FakeCaller
+) -> None:
+    requester.get(HERE)
+    caller.answers["get_ticket"] = ticket(status="resolved", status_category="done")
+    page = agent.get(HERE).text
+
+    assert 'id="may-help"' not in page
+    assert all(asked.operation != "suggest" for asked in caller.asked)
 
 
 def test_a_ticket_that_no_service_has_heard_of_yet_is_no_error(

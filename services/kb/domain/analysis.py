@@ -179,17 +179,28 @@ class Analyzer:
             for word in written
         ]
 
-    def places(self, text: str, *, stems: Collection[str]) -> list[Term]:
+    def places(
+        self, text: str, *, stems: Collection[str], known: dict[str, bool] | None = None
+    ) -> list[Term]:
         """Return where words with one of the stems stand, in reading order.
 
-        The same as filtering `terms`, but quick when few words of a long text are wanted.
+        The same as filtering `terms`, but quick when few words of a long text are wanted. Several
+        texts that are searched for the same stems may share what is `known` of their words.
         """
-        candidates = {raw for raw in set(_WORD.findall(text)) if self._reaches(raw, stems)}
+        known = {} if known is None else known
+        written = set(_WORD.findall(text))
+        for raw in written - known.keys():
+            known[raw] = self._reaches(raw, stems)
+        candidates = {raw for raw in written if known[raw]}
         found: list[Term] = []
         end = 0
         for match in _WORD.finditer(text):
             start = match.start()
             if match.group() not in candidates or start < end:
+                continue
+            # A plain word begins no phrase, so what follows it need not be read.
+            if (plain := self._plain.get(match.group().lower())) is not None:
+                found.append(Term(plain, start, match.end()))
                 continue
             nearby = self.terms(text[start : match.end() + _LONGEST_PHRASE])
             here = [term for term in nearby if term.start == 0]

@@ -1,6 +1,7 @@
 """Hits as they are shown: read once more from the database, an article's best language only."""
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from chassis.database import Transaction
@@ -48,13 +49,16 @@ def hits_of(
     """Show the hits, an article's best language only."""
     by_id = {article.id: article for article in articles}
     shown: dict[str, contract.Hit] = {}
+    known: dict[str, dict[str, bool]] = defaultdict(dict)
     for hit in found.hits:
         article = by_id.get(hit.id)
         if article is None or article.key in shown:
             continue
         text = plain_text(article.content.body)
         stems = found.stems.get(article.language, frozenset())
-        marks = replica.index.analyzer(article.language).places(text, stems=stems)
+        marks = replica.index.analyzer(article.language).places(
+            text, stems=stems, known=known[article.language]
+        )
         cut = snippet(text, hits=marks)
         shown[article.key] = schemas.hit_of(article, snippet=cut, score=hit.score)
         if len(shown) == limit:

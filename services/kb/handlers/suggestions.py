@@ -70,7 +70,7 @@ def suggest(
 def keep_what_followed(event: TicketOpened, *, tx: Transaction, settings: KbSettings) -> None:
     """Remember that a ticket followed what was suggested to its requester."""
     store.keep_following_ticket(
-        tx.session,
+        tx,
         asker=event.requester.email,
         number=event.number,
         opened_at=event.occurred_at,

@@ -47,18 +47,22 @@ def keep_ask(
     tx.session.execute(again.values(shown=keys, last_at=now))
 
 
+_FOLLOWED = sa.update(asks).where(
+    asks.c.asker == sa.bindparam("of_asker"),
+    asks.c.beside.is_(None),
+    asks.c.ticket_at.is_(None),
+    asks.c.asked_at >= sa.bindparam("since"),
+    asks.c.asked_at <= sa.bindparam("until"),
+)
+
+
 def keep_following_ticket(
-    session: Session, *, asker: str, number: str, opened_at: datetime, since: datetime
+    tx: Transaction, *, asker: str, number: str, opened_at: datetime, since: datetime
 ) -> None:
     """Remember which ticket a requester opened after asks that had none yet."""
-    followed = sa.update(asks).where(
-        asks.c.asker == asker,
-        asks.c.beside.is_(None),
-        asks.c.ticket_at.is_(None),
-        asks.c.asked_at >= since,
-        asks.c.asked_at <= opened_at,
-    )
-    session.execute(followed.values(ticket=number, ticket_at=opened_at))
+    period = {"since": since, "until": opened_at}
+    followed = {"ticket": number, "ticket_at": opened_at}
+    tx.send(_FOLLOWED, {"of_asker": asker, **period, **followed})
 
 
 def asks_between(session: Session, *, since: datetime, until: datetime) -> list[Ask]:

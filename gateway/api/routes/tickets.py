@@ -1,0 +1,170 @@
+"""Calls about tickets."""
+
+from contracts import intake, routing, sla
+from gateway import schemas
+from gateway.access import AGENTS, EVERYBODY
+from gateway.api.routes.route import BASE, Route
+
+
+def tickets() -> tuple[Route, ...]:
+    """Tickets."""
+    tag = "tickets"
+    one = f"{BASE}/tickets/{{number}}"
+    return (
+        Route(
+            method="GET",
+            path=f"{BASE}/tickets",
+            name="list_tickets",
+            summary="List tickets; requesters see their own.",
+            tag=tag,
+            roles=EVERYBODY,
+            query=schemas.TicketsQuery,
+            answer=intake.TicketPage,
+        ),
+        Route(
+            method="POST",
+            path=f"{BASE}/tickets",
+            name="open_ticket",
+            summary="Open a ticket.",
+            tag=tag,
+            roles=EVERYBODY,
+            body=schemas.OpenTicketBody,
+            answer=schemas.TicketAnswer,
+            status=201,
+        ),
+        Route(
+            method="GET",
+            path=one,
+            name="get_ticket",
+            summary="One ticket with its assignment and clocks.",
+            tag=tag,
+            roles=EVERYBODY,
+            answer=schemas.WholeTicket,
+        ),
+        Route(
+            method="PATCH",
+            path=one,
+            name="amend_ticket",
+            summary="Change impact, urgency or category.",
+            tag=tag,
+            roles=AGENTS,
+            body=schemas.AmendBody,
+            answer=schemas.TicketAnswer,
+            versioned=True,
+        ),
+    )
+
+
+def conversation() -> tuple[Route, ...]:
+    """What was said on a ticket, and what happened to it."""
+    tag = "tickets"
+    one = f"{BASE}/tickets/{{number}}"
+    return (
+        Route(
+            method="GET",
+            path=f"{one}/messages",
+            name="list_messages",
+            summary="The conversation; requesters see its public part.",
+            tag=tag,
+            roles=EVERYBODY,
+            answer=intake.Conversation,
+        ),
+        Route(
+            method="POST",
+            path=f"{one}/replies",
+            name="add_reply",
+            summary="Add a message, public or internal.",
+            tag=tag,
+            roles=EVERYBODY,
+            body=schemas.ReplyBody,
+            answer=intake.Message,
+            status=201,
+        ),
+        Route(
+            method="GET",
+            path=f"{one}/timeline",
+            name="read_timeline",
+            summary="All that happened: log, decisions, escalations, thresholds.",
+            tag=tag,
+            roles=EVERYBODY,
+            answer=schemas.Timeline,
+        ),
+        Route(
+            method="POST",
+            path=f"{one}/transitions",
+            name="change_status",
+            summary="Move a ticket to another status; 409 names the moves allowed.",
+            tag=tag,
+            roles=EVERYBODY,
+            body=schemas.TransitionBody,
+            answer=schemas.TicketAnswer,
+            versioned=True,
+        ),
+    )
+
+
+def work() -> tuple[Route, ...]:
+    """Who works on a ticket."""
+    tag = "work"
+    one = f"{BASE}/tickets/{{number}}"
+    return (
+        Route(
+            method="GET",
+            path=f"{one}/assignment",
+            name="get_assignment",
+            summary="Who has it, why them and why not another.",
+            tag=tag,
+            roles=AGENTS,
+            answer=routing.Assignment,
+        ),
+        Route(
+            method="POST",
+            path=f"{one}/assign",
+            name="assign",
+            summary="Give it to an agent of its group, or back to the queue.",
+            tag=tag,
+            roles=AGENTS,
+            body=schemas.AssignBody,
+            answer=routing.Assignment,
+        ),
+        Route(
+            method="POST",
+            path=f"{one}/transfer",
+            name="transfer",
+            summary="Move it to another group, with a reason.",
+            tag=tag,
+            roles=AGENTS,
+            body=schemas.TransferBody,
+            answer=routing.Assignment,
+        ),
+        Route(
+            method="POST",
+            path=f"{one}/escalate",
+            name="escalate",
+            summary="Raise it to more skill or more authority.",
+            tag=tag,
+            roles=AGENTS,
+            body=schemas.EscalateBody,
+            answer=routing.Assignment,
+        ),
+        Route(
+            method="GET",
+            path=f"{one}/clocks",
+            name="get_clocks",
+            summary="Every clock: due, remaining, thresholds, attribution; now or as of `at`.",
+            tag=tag,
+            roles=EVERYBODY,
+            query=schemas.ClocksQuery,
+            answer=sla.TicketClocks,
+        ),
+        Route(
+            method="GET",
+            path=f"{one}/clocks/explanation",
+            name="explain_clocks",
+            summary="What was believed of its clocks, which time counted, and why.",
+            tag=tag,
+            roles=EVERYBODY,
+            query=schemas.ExplanationQuery,
+            answer=sla.ClocksExplained,
+        ),
+    )

@@ -1,7 +1,7 @@
 """The desk: one function for each call and event. Load, decide, save, announce; one transaction."""
 
 from services.sla.handlers.book import list_calendars, list_policies, put_calendar, put_policy
-from services.sla.handlers.clocks import explain_clocks, get_clocks, hear, look_again
+from services.sla.handlers.clocks import explain_clocks, get_clocks, hear
 from services.sla.handlers.hours import get_hours
 from services.sla.handlers.jobs import (
     cancel_job,
@@ -24,7 +24,6 @@ __all__ = [
     "list_calendars",
     "list_policies",
     "list_verdicts",
-    "look_again",
     "preview_rebase",
     "put_calendar",
     "put_policy",

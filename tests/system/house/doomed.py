@@ -41,22 +41,22 @@ def carry_out_and_die() -> None:
     CallConsumer._reply = die  # type: ignore[method-assign]
 
 
-def ring_and_die() -> None:
+def handle_and_die() -> None:
     """A threshold is written down and announced; nothing of it is committed yet."""
-    look = handlers.look_again
+    ring = handlers.ring
 
-    def look_and_die(*given: Any, **named: Any) -> NoReturn:
-        look(*given, **named)
+    def ring_and_die(*given: Any, **named: Any) -> NoReturn:
+        ring(*given, **named)
         die()
 
-    handlers.look_again = look_and_die
+    handlers.ring = ring_and_die
 
 
 MOMENTS = {
     "after_publish": publish_and_die,
     "before_acknowledge": commit_and_die,
     "before_answer": carry_out_and_die,
-    "in_timer": ring_and_die,
+    "in_timer": handle_and_die,
 }
 
 if __name__ == "__main__":

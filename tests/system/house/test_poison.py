@@ -85,14 +85,8 @@ def refusing(engine: sa.Engine) -> Iterator[None]:
             connection.exec_driver_sql("DROP FUNCTION refuse")
 
 
-@pytest.mark.parametrize(
-    "service",
-    [
-        "sla",
-        pytest.param("intake", marks=pytest.mark.nightly),
-        pytest.param("routing", marks=pytest.mark.nightly),
-    ],
-)
+@pytest.mark.nightly
+@pytest.mark.parametrize("service", ["intake", "routing", "sla"])
 def test_what_a_broken_service_refused_is_handled_after_its_repair(
     faults: Faults, service: str
 ) -> None:

@@ -35,7 +35,7 @@ def doom(house: House, service: str, moment: str, folder: Path) -> "subprocess.P
         ("after_publish", ("intake", "routing", "sla")),
         ("before_acknowledge", ("intake", "routing", "sla", "kb")),
         ("before_answer", ("intake",)),
-        ("in_timer", ("sla",)),
+        pytest.param("in_timer", ("sla",), marks=pytest.mark.nightly),  # it waits for its turn
     ],
 )
 def test_dying_at_the_worst_moment_loses_and_doubles_nothing(

@@ -30,7 +30,11 @@ def test_killing_the_broker_loses_and_doubles_nothing(faults: Faults) -> None:
 
 @pytest.mark.parametrize(
     ("how", "number"),
-    [("fast", signal.SIGINT), ("immediate", signal.SIGQUIT), ("kill -9", signal.SIGKILL)],
+    [
+        ("fast", signal.SIGINT),
+        pytest.param("immediate", signal.SIGQUIT, marks=pytest.mark.nightly),
+        ("kill -9", signal.SIGKILL),
+    ],
 )
 def test_stopping_the_database_loses_and_doubles_nothing(
     faults: Faults, how: str, number: signal.Signals

@@ -26,8 +26,11 @@ def known(filing: Filing) -> set[str]:
     return {filed.number for filed in list(filing.accepted.values())}
 
 
+pytestmark = pytest.mark.nightly
+
+
 # In the other two orders a ticket that is changed meanwhile may move behind the reader's back.
-@pytest.mark.parametrize("sort", [pytest.param("-opened", marks=pytest.mark.nightly), "updated"])
+@pytest.mark.parametrize("sort", ["-opened", "updated"])
 def test_a_walk_through_a_moving_list_skips_no_ticket(faults: Faults, sort: str) -> None:
     desk = Desk(faults.house.url, faults.house.token)
 
@@ -42,7 +45,6 @@ def test_a_walk_through_a_moving_list_skips_no_ticket(faults: Faults, sort: str)
     desk.close()
 
 
-@pytest.mark.nightly
 def test_the_log_is_followed_without_a_gap_while_it_is_written(faults: Faults) -> None:
     desk = Desk(faults.house.url, faults.house.token)
     entries: list[dict[str, Any]] = []

@@ -5,38 +5,15 @@ import base64
 from falcon import HTTP_204, Request, Response
 
 from contracts import kb
-from contracts.grammar import from_plain, to_plain
+from contracts.grammar import from_plain
 from gateway.api.answers import answer, answer_reply, mark_replay
-from gateway.house import House
-from gateway.reading import bytes_of, expected_version, key_of, principal_of
+from gateway.api.writing import AboutAnArticle
+from gateway.reading import bytes_of, key_of
 
 _POLICY = "default-src 'none'; sandbox"
 
 
-class _Files:
-    def __init__(self, house: House) -> None:
-        self._clients = house.clients
-        self._readers = house.readers
-
-    def _question(self, req: Request, key: str, language: str) -> dict[str, object]:
-        reader = self._readers.of(principal_of(req))
-        said = {"key": key, "language": language, "audience": reader.audience}
-        return said | {"groups": list(reader.groups)}
-
-    def _command(self, req: Request, key: str, language: str) -> dict[str, object]:
-        principal = principal_of(req)
-        reader = self._readers.of(principal)
-        return {
-            "key": key,
-            "language": language,
-            "actor": to_plain(principal.actor),
-            "role": reader.role,
-            "reader_groups": list(reader.groups),
-            "version": expected_version(req),
-        }
-
-
-class Attachments(_Files):
+class Attachments(AboutAnArticle):
     """The files of an article."""
 
     def on_get(self, req: Request, resp: Response, key: str, language: str) -> None:
@@ -46,7 +23,7 @@ class Attachments(_Files):
         answer(resp, self._clients.attachments(question))
 
 
-class Attachment(_Files):
+class Attachment(AboutAnArticle):
     """One file of an article."""
 
     def on_get(self, req: Request, resp: Response, key: str, language: str, name: str) -> None:

@@ -27,8 +27,8 @@ def answer_article(resp: Response, reply: Reply[kb.Article]) -> None:
     answer(resp, reply.answer)
 
 
-class _Writing:
-    """What its resources know of who writes."""
+class AboutAnArticle:
+    """What resources about an article know of who reads or writes it."""
 
     def __init__(self, house: House) -> None:
         self._clients = house.clients
@@ -53,7 +53,7 @@ class _Writing:
         return said | {"groups": list(reader.groups)}
 
 
-class Writings(_Writing):
+class Writings(AboutAnArticle):
     """All articles, in any state."""
 
     def on_get(self, req: Request, resp: Response) -> None:
@@ -67,7 +67,7 @@ class Writings(_Writing):
         answer(resp, self._clients.writings(question))
 
 
-class ArticleInLanguage(_Writing):
+class ArticleInLanguage(AboutAnArticle):
     """One article in one language."""
 
     def on_put(self, req: Request, resp: Response, key: str, language: str) -> None:
@@ -86,7 +86,7 @@ class ArticleInLanguage(_Writing):
         answer_article(resp, self._clients.amend_article(command, key=key_of(req)))
 
 
-class ArticleTransitions(_Writing):
+class ArticleTransitions(AboutAnArticle):
     """An article's life."""
 
     def on_post(self, req: Request, resp: Response, key: str, language: str) -> None:
@@ -96,7 +96,7 @@ class ArticleTransitions(_Writing):
         answer_article(resp, self._clients.change_article_status(command, key=key_of(req)))
 
 
-class ArticleUse(_Writing):
+class ArticleUse(AboutAnArticle):
     """What became of an article."""
 
     def on_get(self, req: Request, resp: Response, key: str, language: str) -> None:
@@ -105,7 +105,7 @@ class ArticleUse(_Writing):
         answer(resp, self._clients.article_use(question))
 
 
-class StaleArticles(_Writing):
+class StaleArticles(AboutAnArticle):
     """Published articles that somebody should look at."""
 
     def on_get(self, req: Request, resp: Response) -> None:
@@ -118,7 +118,7 @@ class StaleArticles(_Writing):
         answer(resp, self._clients.stale_articles(question))
 
 
-class Revisions(_Writing):
+class Revisions(AboutAnArticle):
     """An article's history."""
 
     def on_get(self, req: Request, resp: Response, key: str, language: str) -> None:
@@ -127,7 +127,7 @@ class Revisions(_Writing):
         answer(resp, self._clients.revisions(question))
 
 
-class Comparison(_Writing):
+class Comparison(AboutAnArticle):
     """Two revisions."""
 
     def on_get(self, req: Request, resp: Response, key: str, language: str) -> None:
@@ -138,7 +138,7 @@ class Comparison(_Writing):
         answer(resp, self._clients.comparison(question))
 
 
-class Restoring(_Writing):
+class Restoring(AboutAnArticle):
     """An older revision."""
 
     def on_post(self, req: Request, resp: Response, key: str, language: str) -> None:

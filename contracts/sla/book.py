@@ -74,10 +74,11 @@ class Closure:
 
 @dataclass(frozen=True, kw_only=True)
 class ExceptionalOpening:
-    """Open on one date although the week or a closure says otherwise."""
+    """Open on one date, whatever the week or a closure says; yearly ones ignore the year."""
 
     on: LocalDate
     openings: Annotated[tuple[Opening, ...], validate.Length(min=1, max=24)]
+    yearly: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +120,7 @@ class ICalendarFile:
     """Closed during the events of an iCalendar file: whole days, or hours of the calendar's zone.
 
     Attributes:
+        opens: open during its events instead, whatever the week and the closures say.
         text: the file itself; rules (RRULE, EXDATE, RDATE) are followed from the first to the last
             year, by default from last year to six years ahead.
     """
@@ -127,6 +129,7 @@ class ICalendarFile:
     text: Annotated[str, validate.Length(min=1, max=1_000_000)]
     first_year: Year | None = None
     last_year: Year | None = None
+    opens: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,10 +239,11 @@ class PolicySpec:
 
 @dataclass(frozen=True, kw_only=True)
 class DaysOff:
-    """What a calendar closes by holidays and iCalendar files, as found when it was saved."""
+    """What holidays and iCalendar files close, and open, as found when a calendar was saved."""
 
     closures: tuple[Closure, ...] = ()
     breaks: tuple[Break, ...] = ()
+    exceptions: tuple[ExceptionalOpening, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

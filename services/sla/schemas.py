@@ -134,7 +134,7 @@ def lateness(firing: Firing, *, now: datetime) -> int:
 
 
 def days_off_of(found: DaysOff) -> sla.DaysOff:
-    """What a calendar's sources close, in the contract's words."""
+    """What a calendar's sources close and open, in the contract's words."""
     return sla.DaysOff(
         closures=tuple(
             sla.Closure(
@@ -149,6 +149,12 @@ def days_off_of(found: DaysOff) -> sla.DaysOff:
                 name=one.name[:NAME_LENGTH],
             )
             for one in found.breaks
+        ),
+        exceptions=tuple(
+            sla.ExceptionalOpening(
+                on=one.on.isoformat(), openings=tuple(_opening(hours) for hours in one.openings)
+            )
+            for one in found.exceptions
         ),
     )
 

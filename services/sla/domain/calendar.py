@@ -41,10 +41,14 @@ class Closure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExceptionalOpening:
-    """Open on one local date, whatever the week and the closures say."""
+    """Open on one local date, whatever the week and the closures say.
+
+    A yearly one looks at month and day only; 29 February is a day of leap years.
+    """
 
     on: date
     openings: tuple[Opening, ...]
+    yearly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,17 +96,21 @@ def read_calendar(document: Mapping[str, Any], *, version: int) -> Calendar:
         zone=_zone(document["zone"], problems),
         week=_week(document.get("week") or {}, problems),
         closures=_closures(_with_days_off(document, "closures"), problems),
-        exceptions=_exceptions(document.get("exceptions") or (), problems),
+        exceptions=_exceptions(_with_days_off(document, "exceptions"), problems),
         breaks=_breaks(_with_days_off(document, "breaks"), problems),
     )
-    if not any(calendar.week) and not calendar.exceptions:
+    if not (any(calendar.week) or calendar.exceptions or _opens_by_files(document)):
         problems.add("week", "The calendar never opens.")
     problems.refuse_if_any()
     return calendar
 
 
+def _opens_by_files(document: Mapping[str, Any]) -> bool:
+    return any(file.get("opens") for file in document.get("icalendars") or ())
+
+
 def _with_days_off(document: Mapping[str, Any], field: str) -> list[Mapping[str, Any]]:
-    """What a document closes itself, and what was looked up when it was saved."""
+    """What a document says itself, and what was looked up when it was saved."""
     found = document.get("days_off") or {}
     return [*(document.get(field) or ()), *(found.get(field) or ())]
 
@@ -185,7 +193,8 @@ def _exceptions(
             problems,
         )
         if on is not None:
-            found.append(ExceptionalOpening(on=on, openings=openings))
+            yearly = bool(item.get("yearly", False))
+            found.append(ExceptionalOpening(on=on, openings=openings, yearly=yearly))
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ from services.sla.domain.calendar import DAY_MINUTES, Calendar, Opening
 from services.sla.domain.instants import instant_of, micros_of
 
 Interval = tuple[int, int]
+MonthAndDay = tuple[int, int]
 ONE_DAY: Final = timedelta(days=1)
 
 
@@ -21,9 +22,10 @@ class LocalDays:
         self._week = calendar.week
         self._closures = [closure for closure in calendar.closures if not closure.yearly]
         self._yearly = _yearly_days(calendar)
-        self._exceptions: dict[date, list[Opening]] = {}
+        self._exceptions: dict[date | MonthAndDay, list[Opening]] = {}
         for exception in calendar.exceptions:
-            self._exceptions.setdefault(exception.on, []).extend(exception.openings)
+            at = (exception.on.month, exception.on.day) if exception.yearly else exception.on
+            self._exceptions.setdefault(at, []).extend(exception.openings)
         self._breaks: dict[date, list[Opening]] = {}
         for pause in calendar.breaks:
             self._breaks.setdefault(pause.on, []).extend(pause.hours)
@@ -39,7 +41,10 @@ class LocalDays:
             (self._midnight(day), self._midnight(day + ONE_DAY)) for day in days if day in closed
         )
         exceptional = (
-            self._between(day, opening) for day in days for opening in self._exceptions.get(day, ())
+            self._between(day, opening)
+            for day in days
+            for at in (day, (day.month, day.day))
+            for opening in self._exceptions.get(at, ())
         )
         breaks = merged(
             self._between(day, hours) for day in days for hours in self._breaks.get(day, ())
@@ -97,9 +102,9 @@ def _in_utc(wall: datetime, fold: int) -> datetime:
     return wall.replace(fold=fold).astimezone(UTC)
 
 
-def _yearly_days(calendar: Calendar) -> frozenset[tuple[int, int]]:
+def _yearly_days(calendar: Calendar) -> frozenset[MonthAndDay]:
     leap_year = [date(2000, 1, 1) + n * ONE_DAY for n in range(366)]
-    found: set[tuple[int, int]] = set()
+    found: set[MonthAndDay] = set()
     for closure in calendar.closures:
         if closure.yearly:
             first = (closure.first.month, closure.first.day)

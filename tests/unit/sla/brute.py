@@ -78,8 +78,11 @@ def _closed(calendar: Calendar, seen: Walls, days: list[date]) -> Iterator[datet
 
 def _special(calendar: Calendar, seen: Walls, days: list[date]) -> Iterator[datetime]:
     for exception in calendar.exceptions:
-        for opening in exception.openings if exception.on in days[:-1] else ():
-            yield from _minutes(seen, exception.on, opening)
+        for day in days[:-1]:
+            same_day = (exception.on.month, exception.on.day) == (day.month, day.day)
+            if exception.on == day or (exception.yearly and same_day):
+                for opening in exception.openings:
+                    yield from _minutes(seen, day, opening)
 
 
 def _breaks(calendar: Calendar, seen: Walls, days: list[date]) -> Iterator[datetime]:

@@ -46,9 +46,12 @@ def calendars(draw: st.DrawFn) -> tuple[Calendar, date]:
         st.booleans(),
     )
     exceptions = st.builds(
-        ExceptionalOpening,
-        on=near,
-        openings=st.lists(openings(), min_size=1, max_size=2).map(tuple),
+        lambda on, years_ago, openings: ExceptionalOpening(
+            on=_years_before(on, years_ago), openings=tuple(openings), yearly=bool(years_ago)
+        ),
+        near,
+        st.integers(0, 2),
+        st.lists(openings(), min_size=1, max_size=2),
     )
     breaks = st.builds(
         Break, on=near, hours=st.lists(openings(), min_size=1, max_size=2).map(tuple)
@@ -63,6 +66,12 @@ def calendars(draw: st.DrawFn) -> tuple[Calendar, date]:
         breaks=tuple(draw(st.lists(breaks, max_size=2))),
     )
     return calendar, day
+
+
+def _years_before(day: date, years: int) -> date:
+    if (day.month, day.day) == (2, 29):
+        years *= 4
+    return day.replace(year=day.year - years)
 
 
 def instants(day: date) -> st.SearchStrategy[datetime]:

@@ -190,6 +190,20 @@ def test_an_exceptional_opening_wins_over_a_closure_and_over_the_week() -> None:
     assert table.open_time(start=utc(2026, 1, 9, 17), end=utc(2026, 1, 10, 17)) == HOUR
 
 
+def test_a_yearly_opening_comes_back_each_year_and_on_29_february_in_leap_years_only() -> None:
+    table = office(
+        closures=(Closure(first=date(2026, 1, 1), last=date(2032, 12, 31)),),
+        exceptions=(
+            ExceptionalOpening(on=date(2020, 12, 31), openings=(Opening(540, 600),), yearly=True),
+            ExceptionalOpening(on=date(2024, 2, 29), openings=(Opening(0, 30),), yearly=True),
+        ),
+    )
+
+    assert table.open_time(start=utc(2026, 1, 1), end=utc(2026, 12, 31, 12)) == HOUR
+    assert table.open_time(start=utc(2027, 2, 1), end=utc(2027, 4, 1)) == 0
+    assert table.open_time(start=utc(2028, 2, 1), end=utc(2028, 4, 1)) == HOUR // 2
+
+
 def test_a_break_closes_some_hours_of_one_day_and_wins_over_everything() -> None:
     saturday = date(2026, 1, 10)
     table = office(

@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from services.sla.domain.calendar import Break, Closure, Opening, read_calendar
+from services.sla.domain.calendar import (
+    Break,
+    Closure,
+    ExceptionalOpening,
+    Opening,
+    read_calendar,
+)
 from services.sla.domain.daysoff import DaysOff, look_up
 from services.sla.domain.errors import InvalidDefinition
 from services.sla.domain.timetable import Timetable
@@ -25,8 +31,8 @@ def file(*events: str, head: str = HEAD) -> str:
     return f"{head}{found}END:VCALENDAR\r\n"
 
 
-def imported(text: str, *, zone: str = "Asia/Jakarta", **years: int) -> DaysOff:
-    one = {"text": text, "name": "file", **({"first_year": 2026, "last_year": 2027} | years)}
+def imported(text: str, *, zone: str = "Asia/Jakarta", **changes: int) -> DaysOff:
+    one = {"text": text, "name": "file", **({"first_year": 2026, "last_year": 2027} | changes)}
     return look_up({"zone": zone, "icalendars": [one]}, year=2026)
 
 
@@ -64,6 +70,37 @@ def test_a_timed_event_closes_its_hours_by_the_wall_of_the_calendar() -> None:
         Break(on=date(2026, 3, 2), hours=(Opening(1410, 1440),), name="Move"),
         Break(on=date(2026, 3, 3), hours=(Opening(0, 91),), name="Move"),
     )
+
+
+def test_a_file_that_opens_opens_its_hours_whatever_the_week_says() -> None:
+    evenings = file(
+        "SUMMARY:Evening shift\nDTSTART:20260306T130000Z\nDTEND:20260306T170000Z\n"
+        "RRULE:FREQ=WEEKLY;COUNT=2\nEXDATE:20260313T130000Z",
+        "DTSTART;VALUE=DATE:20260308\nDTEND;VALUE=DATE:20260309",
+    )
+    found = imported(evenings, opens=True)
+
+    # Eight in the evening to midnight in Jakarta, once; and the whole of a Sunday.
+    assert (found.closures, found.breaks) == ((), ())
+    assert found.exceptions == (
+        ExceptionalOpening(on=date(2026, 3, 6), openings=(Opening(1200, 1440),)),
+        ExceptionalOpening(on=date(2026, 3, 8), openings=(Opening(0, 1440),)),
+    )
+
+
+def test_a_calendar_may_be_open_during_a_file_and_never_else() -> None:
+    document = {
+        "key": "drills",
+        "zone": "Asia/Jakarta",
+        "icalendars": [{"name": "drills", "text": "kept", "opens": True}],
+        "days_off": {
+            "exceptions": [{"on": "2026-03-06", "openings": [{"start": "20:00", "end": "24:00"}]}]
+        },
+    }
+
+    timetable = Timetable(read_calendar(document, version=1))
+
+    assert timetable.next_opening(utc(2026, 3, 1)) == utc(2026, 3, 6, 13)
 
 
 def test_an_event_without_a_length_or_called_off_closes_nothing() -> None:

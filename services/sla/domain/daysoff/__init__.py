@@ -1,4 +1,4 @@
-"""Days off that nobody types in: national holidays, joint leave, iCalendar files.
+"""Days that nobody types in: national holidays, joint leave, iCalendar files.
 
 They are looked up once, when a calendar is saved, and kept in its version: a newer library or
 decree changes no clock that runs.
@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.sla.domain.calendar import Break, Closure
-from services.sla.domain.daysoff.icalendars import days_off
+from services.sla.domain.calendar import Break, Closure, ExceptionalOpening
+from services.sla.domain.daysoff.icalendars import closed_during, open_during
 from services.sla.domain.daysoff.joint_leave import COUNTRY, joint_leave
 from services.sla.domain.daysoff.national import national_holidays
 from services.sla.domain.errors import Problems
@@ -22,14 +22,15 @@ MOST_DAYS: Final = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaysOff:
-    """What a calendar closes beside its own closures."""
+    """What a calendar closes, and opens, beside what it says itself."""
 
     closures: tuple[Closure, ...] = ()
     breaks: tuple[Break, ...] = ()
+    exceptions: tuple[ExceptionalOpening, ...] = ()
 
 
 def look_up(document: Mapping[str, Any], *, year: int) -> DaysOff:
-    """The days off that a calendar's document asks for, in `year` and the years around it.
+    """The days that a calendar's document asks for, in `year` and the years around it.
 
     Raises:
         InvalidDefinition: an unknown country, a file that cannot be read, too many days; every
@@ -38,24 +39,22 @@ def look_up(document: Mapping[str, Any], *, year: int) -> DaysOff:
     problems = Problems()
     closures: list[Closure] = []
     breaks: list[Break] = []
+    exceptions: list[ExceptionalOpening] = []
     for n, item in enumerate(document.get("holidays") or ()):
         closures += _of_country(item, year=year, path=f"holidays.{n}", problems=problems)
     for n, item in enumerate(document.get("icalendars") or ()):
-        first, last = _years(item, year=year, path=f"icalendars.{n}", problems=problems)
-        days, hours = days_off(
-            item["text"],
-            zone=document["zone"],
-            first_year=first,
-            last_year=last,
-            path=f"icalendars.{n}.text",
-            problems=problems,
-        )
-        closures += days
-        breaks += hours
-    if len(closures) + len(breaks) > MOST_DAYS:
-        problems.add("icalendars", f"More than {MOST_DAYS} days off.")
+        years = _years(item, year=year, path=f"icalendars.{n}", problems=problems)
+        where = {"zone": document["zone"], "years": years, "path": f"icalendars.{n}.text"}
+        if item.get("opens"):
+            exceptions += open_during(item["text"], **where, problems=problems)
+        else:
+            days, hours = closed_during(item["text"], **where, problems=problems)
+            closures += days
+            breaks += hours
+    if len(closures) + len(breaks) + len(exceptions) > MOST_DAYS:
+        problems.add("icalendars", f"More than {MOST_DAYS} days.")
     problems.refuse_if_any()
-    return DaysOff(closures=tuple(closures), breaks=tuple(breaks))
+    return DaysOff(closures=tuple(closures), breaks=tuple(breaks), exceptions=tuple(exceptions))
 
 
 def _of_country(

@@ -1,4 +1,4 @@
-"""Days and hours off from iCalendar files (RFC 5545): all-day and timed events, and their rules."""
+"""Days and hours of iCalendar files (RFC 5545): all-day and timed events, and their rules."""
 
 import warnings
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,13 @@ import icalendar
 import recurring_ical_events
 from recurring_ical_events import InvalidCalendar
 
-from services.sla.domain.calendar import DAY_MINUTES, Break, Closure, Opening
+from services.sla.domain.calendar import (
+    DAY_MINUTES,
+    Break,
+    Closure,
+    ExceptionalOpening,
+    Opening,
+)
 from services.sla.domain.errors import Problems
 
 MOST_EVENTS: Final = 5_000
@@ -19,37 +25,58 @@ ONE_DAY: Final = timedelta(days=1)
 _TOO_OFTEN: Final = {"SECONDLY", "MINUTELY", "HOURLY"}
 
 Wall = tuple[date, int]
+Years = tuple[int, int]  # the first and the last
+WHOLE_DAY: Final = Opening(0, DAY_MINUTES)
 
 
-def days_off(
-    text: str, *, zone: str, first_year: int, last_year: int, path: str, problems: Problems
+def closed_during(
+    text: str, *, zone: str, years: Years, path: str, problems: Problems
 ) -> tuple[tuple[Closure, ...], tuple[Break, ...]]:
     """What an iCalendar file closes: whole days, and hours of days by the wall of `zone`.
 
     Events that were called off, and those without a length, close nothing. What cannot be read is
     noted in `problems` under `path`.
     """
-    try:
-        events = list(_occurrences(text, first_year, last_year))
-    except (ValueError, KeyError, TypeError, AttributeError, InvalidCalendar) as unreadable:
-        problems.add(path, f"Not a usable iCalendar file: {unreadable}")
-        return (), ()
-    closures: set[tuple[date, date, str]] = set()
-    breaks: set[tuple[date, int, int, str]] = set()
-    for event in events:
-        name = str(event.get("SUMMARY", ""))[:120]
-        for day, start, end in _days(*_span(event, zone)):
-            if (start, end) == (0, DAY_MINUTES):
-                closures.add((day, day, name))
-            else:
-                breaks.add((day, start, end, name))
+    found = _hours(text, zone=zone, years=years, path=path, problems=problems)
     return (
-        tuple(Closure(first=first, last=last, name=name) for first, last, name in sorted(closures)),
         tuple(
-            Break(on=day, hours=(Opening(start, end),), name=name)
-            for day, start, end, name in sorted(breaks)
+            Closure(first=day, last=day, name=name)
+            for day, hours, name in found
+            if hours == WHOLE_DAY
+        ),
+        tuple(
+            Break(on=day, hours=(hours,), name=name)
+            for day, hours, name in found
+            if hours != WHOLE_DAY
         ),
     )
+
+
+def open_during(
+    text: str, *, zone: str, years: Years, path: str, problems: Problems
+) -> tuple[ExceptionalOpening, ...]:
+    """What an iCalendar file opens, read as `closed_during` reads it."""
+    found = _hours(text, zone=zone, years=years, path=path, problems=problems)
+    return tuple(
+        ExceptionalOpening(on=day, openings=(hours,))
+        for day, hours in dict.fromkeys((day, hours) for day, hours, _ in found)
+    )
+
+
+def _hours(
+    text: str, *, zone: str, years: Years, path: str, problems: Problems
+) -> list[tuple[date, Opening, str]]:
+    try:
+        events = list(_occurrences(text, *years))
+    except (ValueError, KeyError, TypeError, AttributeError, InvalidCalendar) as unreadable:
+        problems.add(path, f"Not a usable iCalendar file: {unreadable}")
+        return []
+    found = {
+        (day, start, end, str(event.get("SUMMARY", ""))[:120])
+        for event in events
+        for day, start, end in _days(*_span(event, zone))
+    }
+    return [(day, Opening(start, end), name) for day, start, end, name in sorted(found)]
 
 
 def _occurrences(text: str, first_year: int, last_year: int) -> Iterator[Any]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from html import escape
 from typing import Any, Protocol, cast
 
+from chassis.files import FileRefused
 from contracts import kb as contract
 from contracts.errors import Conflict, Invalid, NotFound, WireError, invalid_field
 from contracts.intake import Language
@@ -19,7 +20,6 @@ from services.kb.domain.articles import (
     tidy_groups,
     tidy_tags,
 )
-from services.kb.domain.attachments import AttachmentRefused
 from services.kb.domain.conversation import Chat, Said
 from services.kb.domain.deflection import Deflection, Group
 from services.kb.domain.life import (
@@ -339,5 +339,5 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], WireError]] = {
     FieldsMissing: _fields_missing,
     WritingRefused: _writing_refused,
     GroupsRefused: _groups_refused,
-    AttachmentRefused: lambda error: invalid_field(error.field, error.why),
+    FileRefused: lambda error: invalid_field(error.field, error.why),
 }

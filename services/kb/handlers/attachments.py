@@ -1,16 +1,14 @@
 """Files beside articles; who may read an article may read its files."""
 
-import base64
-import binascii
-
 from chassis.database import Transaction
+from chassis.files import check_file, from_base64, in_base64
 from contracts import kb as contract
 from contracts.errors import NotFound, invalid_field
 from contracts.grammar import Nothing
 from services.kb import schemas
 from services.kb.domain import life
 from services.kb.domain.articles import Article, preferred
-from services.kb.domain.attachments import MOST_FILES, check_attachment
+from services.kb.domain.attachments import MOST_BYTES, MOST_FILES
 from services.kb.handlers.writing import open_desk
 from services.kb.store import articles
 from services.kb.store import attachments as store
@@ -24,11 +22,8 @@ def put_attachment(command: contract.PutAttachment, *, tx: Transaction) -> contr
     """
     article = open_desk(command, tx=tx).article
     life.check_writing(status=article.content.status, role=command.role)
-    try:
-        content = base64.b64decode(command.content, validate=True)
-    except (binascii.Error, ValueError):
-        raise invalid_field("content", "Is not base64.") from None
-    check_attachment(content, media_type=command.media_type)
+    content = from_base64(command.content)
+    check_file(content, media_type=command.media_type, most_bytes=MOST_BYTES)
     kept = {each.name for each in store.of_article(tx.session, article_id=article.id)}
     if command.name not in kept and len(kept) >= MOST_FILES:
         raise invalid_field("name", f"An article has {MOST_FILES} files at most.")
@@ -71,9 +66,7 @@ def get_attachment(
         raise NotFound("attachment_not_found", f"There is no file {question.name}.", facts)
     media_type, content = found
     return contract.AttachmentContent(
-        name=question.name,
-        media_type=media_type,
-        content=base64.b64encode(content).decode(),
+        name=question.name, media_type=media_type, content=in_base64(content)
     )
 
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from chassis.files import FileRefused
 from contracts import kb as contract
 from contracts.errors import Invalid, NotFound
 from contracts.grammar import Nothing
 from services.kb import handlers
-from services.kb.domain.attachments import MOST_BYTES, MOST_FILES, AttachmentRefused
+from services.kb.domain.attachments import MOST_BYTES, MOST_FILES
 from services.kb.domain.life import WritingRefused
 from tests.service.kb.house import DEWI, NOW, House
 
@@ -72,7 +73,7 @@ def test_the_same_name_replaces_and_removing_takes_away(house: House) -> None:
 def test_what_is_not_kept(house: House, content: bytes, media_type: str, field: str) -> None:
     house.put("vpn", "VPN")
 
-    with pytest.raises(AttachmentRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         put(house, content, media_type=media_type)
 
     assert refused.value.field == field

@@ -1,4 +1,4 @@
-"""The desk: one function for each call and event. Load, decide, save, announce; one transaction."""
+"""Tickets: opening, conversation, life cycle, lists and log."""
 
 import dataclasses
 import logging
@@ -15,9 +15,9 @@ from services.intake import schemas
 from services.intake.domain import paging
 from services.intake.domain import ticket as rules
 from services.intake.domain.lifecycle import AGENT, REQUESTER, FieldsRefused
-from services.intake.domain.numbers import NumberMistyped, read_number
 from services.intake.domain.priority import priority_of
 from services.intake.domain.ticket import Change, Ticket
+from services.intake.handlers.finding import address_of, find
 from services.intake.store import listing
 from services.intake.store import log as event_log
 from services.intake.store import tickets as archive
@@ -95,7 +95,7 @@ def _opened(
 
 def get_ticket(question: contract.GetTicket, *, tx: Transaction) -> contract.Ticket:
     """One ticket."""
-    found = _find(question.number, question.viewer, tx=tx)
+    found = find(question.number, question.viewer, tx=tx)
     return _answer(found.ticket, found, role=AGENT if question.viewer is None else REQUESTER)
 
 
@@ -114,7 +114,7 @@ def add_reply(command: contract.AddReply, *, tx: Transaction) -> contract.Messag
     role = command.actor.kind if command.viewer is None else REQUESTER
     if role == REQUESTER and not command.public:
         raise FieldsRefused(public="Internal messages are for agents.")
-    ticket = _find(command.number, command.viewer, tx=tx, hold=True).ticket
+    ticket = find(command.number, command.viewer, tx=tx, hold=True).ticket
     at = rules.instant_of(occurred_at=command.occurred_at, now=tx.now, after=ticket.updated_at)
     message = contract.Message(
         message_id=new_id(), author=command.actor, public=command.public, body=command.body, at=at
@@ -129,7 +129,7 @@ def add_reply(command: contract.AddReply, *, tx: Transaction) -> contract.Messag
 
 def list_messages(question: contract.GetTicket, *, tx: Transaction) -> contract.Conversation:
     """The conversation of a ticket; a viewer sees no internal messages."""
-    ticket = _find(question.number, question.viewer, tx=tx).ticket
+    ticket = find(question.number, question.viewer, tx=tx).ticket
     items = archive.conversation(
         tx.connection, ticket_id=ticket.ticket_id, with_notes=question.viewer is None
     )
@@ -139,7 +139,7 @@ def list_messages(question: contract.GetTicket, *, tx: Transaction) -> contract.
 def change_status(command: contract.ChangeStatus, *, tx: Transaction) -> contract.Ticket:
     """Move a ticket to another status."""
     role = command.role if command.viewer is None else REQUESTER
-    found = _find(command.number, command.viewer, tx=tx, hold=True)
+    found = find(command.number, command.viewer, tx=tx, hold=True)
     _check_version(found.ticket, command.version)
     at = rules.instant_of(
         occurred_at=command.occurred_at, now=tx.now, after=found.ticket.updated_at
@@ -164,7 +164,7 @@ def amend_ticket(command: contract.AmendTicket, *, tx: Transaction) -> contract.
     if not any(wanted.values()):
         nothing = "Give impact, urgency or category."
         raise Invalid("nothing_to_change", nothing, {"errors": {"body": [nothing]}})
-    found = _find(command.number, None, tx=tx, hold=True)
+    found = find(command.number, None, tx=tx, hold=True)
     _check_version(found.ticket, command.version)
     at = rules.instant_of(
         occurred_at=command.occurred_at, now=tx.now, after=found.ticket.updated_at
@@ -179,13 +179,13 @@ def read_log(question: contract.ReadLog, *, tx: Transaction) -> contract.LogPage
     if question.number is None:
         told = event_log.of_desk(tx, after=question.after, limit=question.limit)
     else:
-        ticket = _find(question.number, question.viewer, tx=tx).ticket
+        ticket = find(question.number, question.viewer, tx=tx).ticket
         told = event_log.of_ticket(
             tx.connection, ticket_id=ticket.ticket_id, after=question.after, limit=question.limit
         )
     next_after = told[-1].entry.offset if told else question.after
     if question.viewer is not None:
-        viewer = _address(question.viewer)
+        viewer = address_of(question.viewer)
         told = [
             each for each in told if each.requester == viewer and event_log.is_public(each.entry)
         ]
@@ -232,22 +232,6 @@ def copy_clocks(event: ClocksChanged, *, tx: Transaction) -> None:
 def copy_escalation(event: EscalationRaised, *, tx: Transaction) -> None:
     """Raise the ticket's escalation level, a flag beside its status."""
     archive.raise_level(tx, ticket_id=event.ticket_id, level=event.level)
-
-
-def _find(number: str, viewer: str | None, *, tx: Transaction, hold: bool = False) -> Opened:
-    try:
-        kind, serial = read_number(number)
-    except NumberMistyped:
-        raise schemas.ticket_not_found(number) from None
-    address = None if viewer is None else _address(viewer)
-    found = archive.opened(tx.connection, kind=kind, serial=serial, viewer=address, hold=hold)
-    if found is None:
-        raise schemas.ticket_not_found(number)
-    return found
-
-
-def _address(email: str) -> str:
-    return email.strip().lower()
 
 
 def _check_version(ticket: Ticket, seen: int | None) -> None:

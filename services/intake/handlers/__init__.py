@@ -1,0 +1,29 @@
+"""The desk: one function for each call and event. Load, decide, save, announce; one transaction."""
+
+from services.intake.handlers.tickets import (
+    add_reply,
+    amend_ticket,
+    change_status,
+    copy_assignment,
+    copy_clocks,
+    copy_escalation,
+    get_ticket,
+    list_messages,
+    list_tickets,
+    open_ticket,
+    read_log,
+)
+
+__all__ = [
+    "add_reply",
+    "amend_ticket",
+    "change_status",
+    "copy_assignment",
+    "copy_clocks",
+    "copy_escalation",
+    "get_ticket",
+    "list_messages",
+    "list_tickets",
+    "open_ticket",
+    "read_log",
+]

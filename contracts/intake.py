@@ -46,6 +46,8 @@ Body = Annotated[str, validate.Length(min=1, max=MAX_TEXT)]
 Note = Annotated[str, validate.Length(max=2000)]
 Email = Annotated[str, validate.Length(max=254), validate.Email()]
 TicketNumber = Annotated[str, validate.Length(min=1, max=32)]
+AttachmentId = Annotated[str, validate.Length(min=1, max=64)]
+AttachmentIds = Annotated[tuple[AttachmentId, ...], validate.Length(max=10)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,17 @@ class Actor:
     kind: ActorKind
     id: Annotated[str, validate.Length(max=254)]
     name: Annotated[str, validate.Length(max=120)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageFile:
+    """A file of a message, without its content; `sha256` is the content's, in hexadecimal."""
+
+    attachment_id: str
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +113,7 @@ class TicketOpened(TicketEvent):
     service: str | None = None
     group: str | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    attachments: tuple[MessageFile, ...] = ()
 
 
 @says("intake", "ticket.replied")
@@ -109,6 +123,7 @@ class TicketReplied(TicketEvent):
 
     message_id: str
     public: bool
+    attachments: tuple[MessageFile, ...] = ()
 
 
 @says("intake", "ticket.assigned")
@@ -226,6 +241,9 @@ class OpenTicket:
         occurred_at: only for an importer that keeps a past desk's times.
         origin: `replay` for imported tickets: they are judged, never escalated.
         group: the queue to start in; routing decides when it is left out.
+        attachments: ids of files that were handed in before (`add_message_file`) and wait for a
+            message; all of them are taken, or nothing is done.
+        uploader: e-mail address of who handed them in, when it was not the actor.
     """
 
     kind: Kind
@@ -242,6 +260,8 @@ class OpenTicket:
     attributes: Annotated[Mapping[str, Any], validate.Length(max=50)] = field(default_factory=dict)
     occurred_at: datetime | None = None
     origin: Origin = "live"
+    attachments: AttachmentIds = ()
+    uploader: Annotated[str, validate.Length(max=254)] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -342,7 +362,12 @@ class ListTickets:
 
 @dataclass(frozen=True, kw_only=True)
 class AddReply:
-    """Add a message to the conversation."""
+    """Add a message to the conversation.
+
+    Attributes:
+        attachments: as in `OpenTicket`.
+        uploader: as in `OpenTicket`.
+    """
 
     number: TicketNumber
     body: Body
@@ -350,6 +375,47 @@ class AddReply:
     actor: Actor
     viewer: str | None = None
     occurred_at: datetime | None = None
+    attachments: AttachmentIds = ()
+    uploader: Annotated[str, validate.Length(max=254)] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddMessageFile:
+    """Hand in a file; it waits a day for the message that names it, then it is forgotten.
+
+    Attributes:
+        name: what it is called where it comes from; folders and invisible characters are taken out.
+        media_type: png, jpeg, gif, pdf, zip, Office documents, plain text or CSV; what it says is
+            compared with how the file begins.
+        content: base64; at most 4 MiB of file.
+        actor: who hands it in; nobody else can put it on a message.
+        number: of the ticket it is for, when there is one already; the caller must be able to see
+            it.
+    """
+
+    name: Annotated[str, validate.Length(min=1, max=255)]
+    media_type: Annotated[str, validate.Length(min=1, max=100)]
+    content: Annotated[str, validate.Length(min=1, max=5_600_000)]
+    actor: Actor
+    number: TicketNumber | None = None
+    viewer: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetMessageFile:
+    """Ask for a file of a ticket's conversation; who may read the message may have it."""
+
+    number: TicketNumber
+    attachment_id: AttachmentId
+    viewer: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageFileContent:
+    """A file; `content` is base64."""
+
+    attachment: MessageFile
+    content: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -361,6 +427,7 @@ class Message:
     public: bool
     body: str
     at: datetime
+    attachments: tuple[MessageFile, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -446,6 +513,12 @@ GET_TICKET = Operation("intake", "get_ticket", GetTicket, Ticket)
 LIST_TICKETS = Operation("intake", "list_tickets", ListTickets, TicketPage)
 ADD_REPLY = Operation("intake", "add_reply", AddReply, Message, mutates=True)
 LIST_MESSAGES = Operation("intake", "list_messages", GetTicket, Conversation)
+ADD_MESSAGE_FILE = Operation(
+    "intake", "add_message_file", AddMessageFile, MessageFile, mutates=True, deadline_seconds=15.0
+)
+GET_MESSAGE_FILE = Operation(
+    "intake", "get_message_file", GetMessageFile, MessageFileContent, deadline_seconds=15.0
+)
 CHANGE_STATUS = Operation("intake", "change_status", ChangeStatus, Ticket, mutates=True)
 AMEND_TICKET = Operation("intake", "amend_ticket", AmendTicket, Ticket, mutates=True)
 READ_LOG = Operation("intake", "read_log", ReadLog, LogPage)
@@ -467,6 +540,8 @@ OPERATIONS = (
     LIST_TICKETS,
     ADD_REPLY,
     LIST_MESSAGES,
+    ADD_MESSAGE_FILE,
+    GET_MESSAGE_FILE,
     CHANGE_STATUS,
     AMEND_TICKET,
     READ_LOG,

@@ -29,6 +29,8 @@ STATUS = sa.String(16)
 
 IS_OPEN = sa.text("status IN ('new', 'triaged', 'assigned', 'in_progress', 'pending', 'verifying')")
 
+IS_WAITING = sa.text("message_id IS NULL")
+
 requesters = sa.Table(
     "requesters",
     Base.metadata,
@@ -122,6 +124,49 @@ messages = sa.Table(
     sa.Column("public", sa.Boolean, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+)
+
+attachments = sa.Table(
+    "attachments",
+    Base.metadata,
+    sa.Column("attachment_id", sa.String(36), primary_key=True),
+    # None: it waits for the message that names it
+    sa.Column("message_id", sa.String(36), sa.ForeignKey("messages.message_id")),
+    sa.Column("name", sa.String(120), nullable=False),
+    sa.Column("media_type", sa.String(100), nullable=False),
+    sa.Column("bytes", sa.Integer, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("uploader", ADDRESS, nullable=False),
+    sa.Column("uploaded_at", Instant, nullable=False),
+    # of_messages, of_ticket
+    sa.Index("attachments_of_message", "message_id"),
+    # waiting_of: how many wait for their uploader
+    sa.Index(
+        "attachments_waiting_of",
+        "uploader",
+        postgresql_where=IS_WAITING,
+        sqlite_where=IS_WAITING,
+    ),
+    # drop_waiting: those that waited too long
+    sa.Index(
+        "attachments_waiting_since",
+        "uploaded_at",
+        postgresql_where=IS_WAITING,
+        sqlite_where=IS_WAITING,
+    ),
+)
+
+# Apart, so that nobody who asks about files reads past what is in them.
+attachment_contents = sa.Table(
+    "attachment_contents",
+    Base.metadata,
+    sa.Column(
+        "attachment_id",
+        sa.String(36),
+        sa.ForeignKey("attachments.attachment_id"),
+        primary_key=True,
+    ),
+    sa.Column("content", sa.LargeBinary, nullable=False),
 )
 
 ticket_events = sa.Table(

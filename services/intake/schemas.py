@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
+from chassis.files import FileRefused
 from contracts import intake as contract
-from contracts.errors import Conflict, Invalid, NotFound, WireError
+from contracts.errors import Conflict, Invalid, NotFound, WireError, invalid_field
 from contracts.grammar import from_plain, in_iso
 from services.intake.domain.lifecycle import (
     FieldsRefused,
@@ -36,6 +37,8 @@ def event_of(
     facts = dict(entry.facts)
     if "resolution" in facts:
         facts["resolution"] = resolution_of(facts["resolution"])
+    if "attachments" in facts:
+        facts["attachments"] = tuple(contract.MessageFile(**file) for file in facts["attachments"])
     return _EVENTS[entry.event](
         ticket_id=ticket.ticket_id,
         number=number_of(ticket),
@@ -119,6 +122,7 @@ def _time_runs_backwards(error: TimeRunsBackwards) -> Invalid:
 REFUSALS: Mapping[type[Exception], Callable[[Any], WireError]] = {
     TransitionRefused: _transition_refused,
     FieldsRefused: lambda error: _invalid(error.errors),
+    FileRefused: lambda error: invalid_field(error.field, error.why),
     TicketHasEnded: _ticket_closed,
     TimeRunsBackwards: _time_runs_backwards,
     CursorWrong: lambda _error: _invalid({"cursor": "Is no cursor of this list and order."}),

@@ -1,7 +1,7 @@
 """The door: calls and events come in here, and nothing is decided here."""
 
-from chassis.bus import rpc, subscribe
-from chassis.database import Transaction
+from chassis.bus import every, rpc, subscribe
+from chassis.database import Database, Transaction
 from chassis.providers import Desk
 from chassis.settings import ServiceSettings
 from contracts import intake as contract
@@ -13,7 +13,7 @@ from services.intake.schemas import REFUSALS
 
 
 class IntakeService:
-    """Tickets: opening, conversation, life cycle, lists and log."""
+    """Tickets: opening, conversation and its files, life cycle, lists and log."""
 
     name = "intake"
     desk: Desk[ServiceSettings] = Desk(
@@ -45,6 +45,20 @@ class IntakeService:
         """The conversation of a ticket."""
         return handlers.list_messages(question, tx=tx)
 
+    @rpc(contract.ADD_MESSAGE_FILE, refusals=REFUSALS)
+    def add_message_file(
+        self, command: contract.AddMessageFile, tx: Transaction
+    ) -> contract.MessageFile:
+        """Hand in a file."""
+        return handlers.add_message_file(command, tx=tx)
+
+    @rpc(contract.GET_MESSAGE_FILE, refusals=REFUSALS)
+    def get_message_file(
+        self, question: contract.GetMessageFile, tx: Transaction
+    ) -> contract.MessageFileContent:
+        """A file of a message."""
+        return handlers.get_message_file(question, tx=tx)
+
     @rpc(contract.CHANGE_STATUS, refusals=REFUSALS)
     def change_status(self, command: contract.ChangeStatus, tx: Transaction) -> contract.Ticket:
         """Move a ticket to another status."""
@@ -74,3 +88,8 @@ class IntakeService:
     def on_escalation_raised(self, event: EscalationRaised, tx: Transaction) -> None:
         """A ticket climbed."""
         handlers.copy_escalation(event, tx=tx)
+
+    @every(seconds=600)
+    def forget_waiting(self, database: Database) -> None:
+        """A file that was handed in and never sent is nobody's business."""
+        handlers.forget_waiting(database)

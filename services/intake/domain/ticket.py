@@ -6,7 +6,7 @@ its last one.
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -212,7 +212,15 @@ _EFFECTS = {
 }
 
 
-def reply(ticket: Ticket, *, message_id: str, role: str, public: bool, at: datetime) -> Change:
+def reply(
+    ticket: Ticket,
+    *,
+    message_id: str,
+    role: str,
+    public: bool,
+    at: datetime,
+    attachments: Sequence[Mapping[str, Any]] = (),
+) -> Change:
     """Add a message to the conversation, with what it does to the status.
 
     Raises:
@@ -220,7 +228,8 @@ def reply(ticket: Ticket, *, message_id: str, role: str, public: bool, at: datet
     """
     if ticket.has_ended and public:
         raise TicketHasEnded(status=ticket.status)
-    replied = Entry(event="replied", facts={"message_id": message_id, "public": public})
+    facts = {"message_id": message_id, "public": public, "attachments": attachments}
+    replied = Entry(event="replied", facts=facts)
     moved = _after_reply(ticket, role=role, at=at) if public else Change(ticket=ticket)
     return dataclasses.replace(moved, entries=(replied, *moved.entries))
 

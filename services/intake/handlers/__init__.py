@@ -1,5 +1,10 @@
 """The desk: one function for each call and event. Load, decide, save, announce; one transaction."""
 
+from services.intake.handlers.attachments import (
+    add_message_file,
+    forget_waiting,
+    get_message_file,
+)
 from services.intake.handlers.tickets import (
     add_reply,
     amend_ticket,
@@ -15,12 +20,15 @@ from services.intake.handlers.tickets import (
 )
 
 __all__ = [
+    "add_message_file",
     "add_reply",
     "amend_ticket",
     "change_status",
     "copy_assignment",
     "copy_clocks",
     "copy_escalation",
+    "forget_waiting",
+    "get_message_file",
     "get_ticket",
     "list_messages",
     "list_tickets",

@@ -17,8 +17,9 @@ from services.intake.domain import ticket as rules
 from services.intake.domain.lifecycle import AGENT, REQUESTER, FieldsRefused
 from services.intake.domain.priority import priority_of
 from services.intake.domain.ticket import Change, Ticket
+from services.intake.handlers.attachments import claim, put_on
 from services.intake.handlers.finding import address_of, find
-from services.intake.store import listing
+from services.intake.store import attachments, listing
 from services.intake.store import log as event_log
 from services.intake.store import tickets as archive
 from services.intake.store.tickets import Opened
@@ -32,13 +33,20 @@ def open_ticket(command: contract.OpenTicket, *, tx: Transaction) -> contract.Ti
     """Accept a ticket."""
     rules.check_attributes(command.attributes)
     at = rules.instant_of(occurred_at=command.occurred_at, now=tx.now)
+    files = claim(command, tx=tx)
     requester = archive.keep_requester(tx, person=command.requester)
     ticket = archive.add_ticket(tx, ticket=_new_ticket(command, requester.email, at=at))
     message = contract.Message(
-        message_id=new_id(), author=command.actor, public=True, body=command.body, at=at
+        message_id=new_id(),
+        author=command.actor,
+        public=True,
+        body=command.body,
+        at=at,
+        attachments=files,
     )
     archive.add_message(tx, ticket_id=ticket.ticket_id, seq=OPENING, message=message)
-    _tell(_opened(ticket, command, requester), tx=tx)
+    put_on(files, message_id=message.message_id, tx=tx)
+    _tell(_opened(ticket, command, requester, files), tx=tx)
     return schemas.ticket_answer(
         ticket, requester=requester, body=command.body, role=command.actor.kind
     )
@@ -67,7 +75,10 @@ def _new_ticket(command: contract.OpenTicket, requester: str, *, at: datetime) -
 
 
 def _opened(
-    ticket: Ticket, command: contract.OpenTicket, requester: contract.Person
+    ticket: Ticket,
+    command: contract.OpenTicket,
+    requester: contract.Person,
+    files: tuple[contract.MessageFile, ...],
 ) -> contract.TicketOpened:
     # `group` is a wish: the ticket has no group of its own until routing decides, and routing is
     # told so here.
@@ -90,6 +101,7 @@ def _opened(
         service=command.service,
         group=command.group,
         attributes=command.attributes,
+        attachments=files,
     )
 
 
@@ -117,12 +129,24 @@ def add_reply(command: contract.AddReply, *, tx: Transaction) -> contract.Messag
     ticket = find(command.number, command.viewer, tx=tx, hold=True).ticket
     at = rules.instant_of(occurred_at=command.occurred_at, now=tx.now, after=ticket.updated_at)
     message = contract.Message(
-        message_id=new_id(), author=command.actor, public=command.public, body=command.body, at=at
+        message_id=new_id(),
+        author=command.actor,
+        public=command.public,
+        body=command.body,
+        at=at,
+        attachments=claim(command, ticket_id=ticket.ticket_id, tx=tx),
     )
+    files = tuple(map(vars, message.attachments))
     change = rules.reply(
-        ticket, message_id=message.message_id, role=role, public=command.public, at=at
+        ticket,
+        message_id=message.message_id,
+        role=role,
+        public=command.public,
+        at=at,
+        attachments=files,
     )
     archive.add_message(tx, ticket_id=ticket.ticket_id, seq=ticket.version + 1, message=message)
+    put_on(message.attachments, message_id=message.message_id, tx=tx)
     _keep(ticket, change, at=at, actor=command.actor, tx=tx)
     return message
 
@@ -130,8 +154,16 @@ def add_reply(command: contract.AddReply, *, tx: Transaction) -> contract.Messag
 def list_messages(question: contract.GetTicket, *, tx: Transaction) -> contract.Conversation:
     """The conversation of a ticket; a viewer sees no internal messages."""
     ticket = find(question.number, question.viewer, tx=tx).ticket
-    items = archive.conversation(
-        tx.connection, ticket_id=ticket.ticket_id, with_notes=question.viewer is None
+    with_notes = question.viewer is None
+    messages = archive.conversation(
+        tx.connection, ticket_id=ticket.ticket_id, with_notes=with_notes
+    )
+    files = attachments.of_conversation(
+        tx.connection, ticket_id=ticket.ticket_id, with_notes=with_notes
+    )
+    items = tuple(
+        dataclasses.replace(message, attachments=files.get(message.message_id, ()))
+        for message in messages
     )
     return contract.Conversation(number=schemas.number_of(ticket), items=items)
 

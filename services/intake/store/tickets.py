@@ -154,11 +154,18 @@ def conversation(
         ticket_id: whose.
         with_notes: internal messages too.
     """
-    wanted = sa.select(messages).where(messages.c.ticket_id == ticket_id)
-    if not with_notes:
-        wanted = wanted.where(messages.c.public)
+    wanted = sa.select(messages).where(is_shown(ticket_id=ticket_id, with_notes=with_notes))
     newest = wanted.order_by(messages.c.seq.desc()).limit(MAX_MESSAGES)
     return tuple(reversed([_message(row) for row in connection.execute(newest)]))
+
+
+def is_shown(*, ticket_id: str, with_notes: bool) -> sa.ColumnElement[bool]:
+    """Which messages a ticket's conversation shows, to agents or to its requester.
+
+    Their files go with them: whatever shows or gives a file asks this.
+    """
+    mine = messages.c.ticket_id == ticket_id
+    return mine if with_notes else sa.and_(mine, messages.c.public)
 
 
 def copy_clocks(

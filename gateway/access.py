@@ -21,6 +21,9 @@ ADMINS: Roles = frozenset(RANKS[3:])
 AccessTable = dict[tuple[str, str], Roles]
 """Roles by (route template, method); what is not in it is refused."""
 
+LimitTable = dict[tuple[str, str], int]
+"""The longest body in bytes by (route template, method), where it is longer than elsewhere."""
+
 
 def lesser(one: Role, other: Role) -> Role:
     """The role that may do less."""

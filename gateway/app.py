@@ -16,10 +16,10 @@ from chassis.settings import read
 from chassis.timekeeper import timekeeper
 from chassis.tracing import TRACER
 from gateway import health
-from gateway.access import SESSION_COOKIE, AccessTable
+from gateway.access import SESSION_COOKIE, AccessTable, LimitTable
 from gateway.accounts import Accounts, SignIn
 from gateway.api import door, reference
-from gateway.api.routes import ACCESS
+from gateway.api.routes import ACCESS, LARGER
 from gateway.clients import Clients
 from gateway.errors import Problem, ProblemWriter
 from gateway.house import House
@@ -38,6 +38,7 @@ class Pages(Protocol):
     """The web portal, as the front door sees it."""
 
     access: AccessTable
+    larger: LimitTable
 
     def page_for_problem(self, req: Request, resp: Response, problem: Problem) -> None:
         """Draw an error."""
@@ -100,7 +101,8 @@ def create_app(
         settings=settings,
     )
     access = ACCESS | reference.ACCESS | health.ACCESS | (pages.access if pages else {})
-    app = FrontDoor(middleware=_middleware(house, access))
+    larger = LARGER | (pages.larger if pages else {})
+    app = FrontDoor(middleware=_middleware(house, access, larger))
     app.live = house.live
     app.req_options.strip_url_path_trailing_slash = True
     app.resp_options.secure_cookies_by_default = settings.secure_cookies
@@ -132,11 +134,11 @@ def get_app() -> FrontDoor:
     return create_app(clients=clients, database=database, settings=settings, pages=pages)
 
 
-def _middleware(house: House, access: AccessTable) -> list[Any]:
+def _middleware(house: House, access: AccessTable, larger: LimitTable) -> list[Any]:
     settings = house.settings
     return [
         RequestRecord(secure=settings.secure_cookies),
-        Limits(body_bytes=settings.body_bytes),
+        Limits(body_bytes=settings.body_bytes, larger=larger),
         Doorkeeper(
             sign_in=house.sign_in,
             access=access,

@@ -111,6 +111,14 @@ class Clients:
         """The messages of a ticket that the viewer may see."""
         return self._ask(intake.LIST_MESSAGES, intake.GetTicket(number=number, viewer=viewer))
 
+    def upload(self, command: intake.AddMessageFile, *, key: str) -> Reply[intake.MessageFile]:
+        """Hand in a file for a message to come."""
+        return self._tell(intake.ADD_MESSAGE_FILE, command, key)
+
+    def message_file(self, question: intake.GetMessageFile) -> intake.MessageFileContent:
+        """A file of a message that the viewer may read."""
+        return self._ask(intake.GET_MESSAGE_FILE, question)
+
     def change_status(self, command: intake.ChangeStatus, *, key: str) -> Reply[intake.Ticket]:
         """Move a ticket to another status."""
         return self._tell(intake.CHANGE_STATUS, command, key)

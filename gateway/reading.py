@@ -1,7 +1,8 @@
 """What arrived, read strictly: bodies, query strings and headers become contract payloads.
 
-Limits: a body of `body_bytes` (1 MiB), 32 levels of nesting, 100 query parameters, keys of 200
-characters. What passes them is checked field by field by the grammar, unknown fields included.
+Limits: a body of `body_bytes` (1 MiB; a file on a message 4 MiB), 32 levels of nesting, 100 query
+parameters, keys of 200 characters. What passes them is checked field by field by the grammar,
+unknown fields included.
 """
 
 import collections
@@ -67,10 +68,14 @@ def raw_of(req: Request, *, media_type: str) -> bytes:
         NotJson: it is of another media type.
         TooLarge: it is longer than is read here.
     """
-    given = (req.content_type or "").lower().partition(";")[0].strip()
-    if given != media_type:
+    if media_type_of(req) != media_type:
         raise NotJson(f"Send {media_type}.")
     return bytes_of(req)
+
+
+def media_type_of(req: Request) -> str:
+    """Of what kind the body is said to be."""
+    return (req.content_type or "").lower().partition(";")[0].strip()
 
 
 def _object(req: Request) -> dict[str, Any]:

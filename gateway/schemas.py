@@ -31,7 +31,11 @@ class Imported:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenTicketBody(Imported):
-    """A new ticket. Requesters open their own and may leave `requester` out."""
+    """A new ticket. Requesters open their own and may leave `requester` out.
+
+    Attributes:
+        attachments: ids of files that you handed in (`POST /attachments`) within the last day.
+    """
 
     kind: intake.Kind
     subject: intake.Subject
@@ -45,6 +49,7 @@ class OpenTicketBody(Imported):
     group: Key | None = None
     attributes: Annotated[Mapping[str, Any], validate.Length(max=50)] = field(default_factory=dict)
     origin: intake.Origin = "live"
+    attachments: intake.AttachmentIds = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,10 +122,22 @@ class AmendBody(Imported):
 
 @dataclass(frozen=True, kw_only=True)
 class ReplyBody(Imported):
-    """A message; requesters write public ones only."""
+    """A message; requesters write public ones only.
+
+    Attributes:
+        attachments: ids of files that you handed in (`POST /attachments`) within the last day.
+    """
 
     body: intake.Body
     public: bool = True
+    attachments: intake.AttachmentIds = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class UploadQuery:
+    """What a file is called."""
+
+    name: Annotated[str, validate.Length(min=1, max=255)]
 
 
 @dataclass(frozen=True, kw_only=True)

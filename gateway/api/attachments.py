@@ -1,16 +1,14 @@
 """Files beside articles: what is sent and given is the file itself."""
 
-import base64
-
 from falcon import HTTP_204, Request, Response
 
+from chassis.files import from_base64, in_base64
 from contracts import kb
 from contracts.grammar import from_plain
 from gateway.api.answers import answer, answer_reply, mark_replay
 from gateway.api.writing import AboutAnArticle
-from gateway.reading import bytes_of, key_of
-
-_POLICY = "default-src 'none'; sandbox"
+from gateway.giving import give
+from gateway.reading import bytes_of, key_of, media_type_of
 
 
 class Attachments(AboutAnArticle):
@@ -30,18 +28,14 @@ class Attachment(AboutAnArticle):
         """Give it, to be kept and not to be run."""
         asked = self._question(req, key, language) | {"name": name}
         file = self._clients.attachment(from_plain(kb.GetAttachment, asked, strict=True))
-        resp.content_type = file.media_type
-        resp.downloadable_as = file.name
-        resp.set_header("Content-Security-Policy", _POLICY)
-        resp.set_header("Cache-Control", "private, no-cache")
-        resp.data = base64.b64decode(file.content)
+        give(resp, from_base64(file.content), name=file.name, media_type=file.media_type)
 
     def on_put(self, req: Request, resp: Response, key: str, language: str, name: str) -> None:
         """Keep it, or replace it."""
         said = self._command(req, key, language) | {
             "name": name,
-            "media_type": (req.content_type or "").lower().partition(";")[0].strip(),
-            "content": base64.b64encode(bytes_of(req)).decode(),
+            "media_type": media_type_of(req),
+            "content": in_base64(bytes_of(req)),
         }
         command = from_plain(kb.PutAttachment, said, strict=True)
         answer_reply(resp, self._clients.put_attachment(command, key=key_of(req)))

@@ -36,7 +36,7 @@ class Replies:
         body = body_of(req, ReplyBody)
         if principal.is_requester and not body.public:
             raise Forbidden("Internal notes are for agents.", errors={"public": ["Must be true."]})
-        said = vars(body) | {"actor": actor_of(body, principal)}
+        said = vars(body) | {"actor": actor_of(body, principal), "uploader": principal.email}
         command = intake.AddReply(number=number, viewer=principal.viewer, **said)
         answer_reply(resp, self._clients.reply(command, key=key_of(req)))
         resp.status = HTTP_201

@@ -33,6 +33,7 @@ class Tickets:
         said = vars(body) | {
             "requester": _requester(body, principal),
             "actor": actor_of(body, principal),
+            "uploader": principal.email,
         }
         reply = self._clients.open_ticket(intake.OpenTicket(**said), key=key_of(req))
         answer_ticket(resp, reply)

@@ -7,7 +7,7 @@ from typing import Any
 from falcon import HTTPMethodNotAllowed, Request, Response
 
 from contracts.errors import NotFound
-from gateway.access import OPEN, AccessTable, Principal, Roles
+from gateway.access import OPEN, AccessTable, LimitTable, Principal, Roles
 from gateway.accounts import SignIn
 from gateway.errors import Forbidden, TooLarge, TooMany, Unauthenticated, Unreadable
 from gateway.middleware.buckets import Buckets
@@ -17,28 +17,43 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
 
 
 class Limits:
-    """Turns away what is too large or unreadable before anything is done with it."""
+    """Turns away what is too large or unreadable before anything is done with it.
 
-    def __init__(self, *, body_bytes: int) -> None:
+    Args:
+        body_bytes: the longest body that is read.
+        larger: where more is read, and how much.
+    """
+
+    def __init__(self, *, body_bytes: int, larger: LimitTable) -> None:
         self._body_bytes = body_bytes
+        self._larger = larger
 
     def process_request(self, req: Request, _resp: Response) -> None:
-        """Set the table for the request; look at its length and its address.
+        """Set the table for the request; look at its address.
 
         Raises:
-            TooLarge: by its own Content-Length; nothing of it was read.
             Unreadable: an address that is not UTF-8.
         """
         req.context.principal = None
         req.context.problem = None
-        req.context.body_bytes = self._body_bytes
-        if (req.content_length or 0) > self._body_bytes:
-            raise TooLarge(f"At most {self._body_bytes} bytes are read here.")
         try:
             # WSGI hands over the bytes of the path as Latin-1 text.
             req.env["PATH_INFO"].encode("latin-1").decode()
         except UnicodeError:
             raise Unreadable("The address is not valid UTF-8.") from None
+
+    def process_resource(
+        self, req: Request, _resp: Response, _resource: object, _params: dict[str, Any]
+    ) -> None:
+        """Look at its length, before anybody asks who sends it.
+
+        Raises:
+            TooLarge: by its own Content-Length; nothing of it was read.
+        """
+        limit = self._larger.get((req.uri_template or "", req.method), self._body_bytes)
+        req.context.body_bytes = limit
+        if (req.content_length or 0) > limit:
+            raise TooLarge(f"At most {limit} bytes are read here.")
 
 
 class Doorkeeper:

@@ -22,6 +22,7 @@ class Route:
         from_path: fields of the body that the path decides.
         versioned: it heeds `If-Match`.
         media: other forms of the answer than JSON.
+        most_bytes: the longest body, where it is longer than elsewhere.
     """
 
     method: Method
@@ -37,3 +38,4 @@ class Route:
     from_path: tuple[str, ...] = ()
     versioned: bool = False
     media: tuple[str, ...] = ()
+    most_bytes: int | None = None

@@ -1,9 +1,13 @@
 """Calls about tickets."""
 
+from typing import Any
+
 from contracts import intake, routing, sla
 from gateway import schemas
 from gateway.access import AGENTS, EVERYBODY
 from gateway.api.routes.route import BASE, Route
+
+MOST_BYTES = 4_194_304  # what intake keeps of one file
 
 
 def tickets() -> tuple[Route, ...]:
@@ -99,6 +103,44 @@ def conversation() -> tuple[Route, ...]:
             body=schemas.TransitionBody,
             answer=schemas.TicketAnswer,
             versioned=True,
+        ),
+    )
+
+
+def files() -> tuple[Route, ...]:
+    """Files on messages."""
+    tag = "tickets"
+    of_ticket = f"{BASE}/tickets/{{number}}/attachments"
+    sent: dict[str, Any] = {
+        "method": "POST",
+        "tag": tag,
+        "roles": EVERYBODY,
+        "query": schemas.UploadQuery,
+        "answer": intake.MessageFile,
+        "status": 201,
+        "most_bytes": MOST_BYTES,
+    }
+    return (
+        Route(
+            path=f"{BASE}/attachments",
+            name="add_message_file",
+            summary="Hand in a file (the body, of its own type, 4 MiB) for a message to come.",
+            **sent,
+        ),
+        Route(
+            path=of_ticket,
+            name="add_message_file_for_ticket",
+            summary="Hand in a file for a reply to a ticket that you can see.",
+            **sent,
+        ),
+        Route(
+            method="GET",
+            path=f"{of_ticket}/{{attachment}}",
+            name="get_message_file",
+            summary="A file of a message, for whoever may read the message.",
+            tag=tag,
+            roles=EVERYBODY,
+            media=("application/octet-stream",),
         ),
     )
 

@@ -1,6 +1,7 @@
 """What a form sent: read strictly, and only from one of our own pages.
 
-Limits: a body of `body_bytes` (checked before this), 100 fields. Fields left empty are left out.
+Limits: a body of `body_bytes` (`FORM_BYTES` where files may come along; checked before this), 100
+fields. Fields left empty are left out.
 """
 
 import hmac
@@ -12,6 +13,7 @@ from datetime import datetime
 from http import HTTPStatus
 
 from falcon import Request
+from falcon.media import MultipartFormHandler
 
 from chassis.ids import new_id
 from contracts.errors import Invalid, NotFound, Unavailable, WireError
@@ -19,12 +21,26 @@ from gateway.errors import Forbidden, Unreadable
 from gateway.middleware.doorkeeper import check_same_site
 from gateway.portal.speech import Speech, message
 from gateway.portal.visit import Visit
+from gateway.reading import media_type_of
 
 MAX_FIELDS = 100
+FORM_BYTES = 33_554_432
+"""The longest form with files; room enough to say which files are too large, and keep the text."""
 MEDIA_TYPE = "application/x-www-form-urlencoded"
+WITH_FILES = "multipart/form-data"
+MOST_READ = 3  # times the largest file; more than one message takes is not held in memory
+_PARTS = MultipartFormHandler()
 _FORM_ID = re.compile(r"[0-9a-zA-Z-]{8,64}\Z")
 
 Fields = dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentFile:
+    """A file that came with a form; None for the content of one that is too large to be read."""
+
+    name: str
+    content: bytes | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,23 +67,73 @@ def fields_of(req: Request, visit: Visit) -> Fields:
         Unreadable: not a form in UTF-8, or a field given twice.
     """
     check_same_site(req)
-    found = _read(req)
+    if media_type_of(req) != MEDIA_TYPE:
+        raise Unreadable("Send the form of the page.")
+    return _sealed(_fields(_url_encoded(req)), visit)
+
+
+def fields_and_files_of(
+    req: Request, visit: Visit, *, most_bytes: int
+) -> tuple[Fields, tuple[SentFile, ...]]:
+    """The fields and files of a form, once it has proved to be ours.
+
+    Args:
+        req: the request.
+        visit: the reader's.
+        most_bytes: a file is read so far; of all together `MOST_READ` times that.
+
+    Raises:
+        Forbidden, Unreadable: as `fields_of`.
+    """
+    if media_type_of(req) != WITH_FILES:
+        return fields_of(req, visit), ()
+    check_same_site(req)
+    pairs, files = _in_parts(req, most_bytes=most_bytes)
+    return _sealed(_fields(pairs), visit), files
+
+
+def _sealed(found: Fields, visit: Visit) -> Fields:
     given = found.pop("form_token", "")
     if not hmac.compare_digest(given.encode(), visit.form_token.encode()):
         raise Forbidden("The form is not of this session.", code="form_expired")
     return found
 
 
-def _read(req: Request) -> Fields:
-    if (req.content_type or "").partition(";")[0].strip().lower() != MEDIA_TYPE:
-        raise Unreadable("Send the form of the page.")
+def _url_encoded(req: Request) -> list[tuple[str, str]]:
     raw = req.bounded_stream.read()
     try:
-        pairs = urllib.parse.parse_qsl(
+        return urllib.parse.parse_qsl(
             raw.decode("ascii"), errors="strict", max_num_fields=MAX_FIELDS
         )
     except ValueError:
         raise Unreadable("The form is not URL-encoded UTF-8.") from None
+
+
+def _in_parts(
+    req: Request, *, most_bytes: int
+) -> tuple[list[tuple[str, str]], tuple[SentFile, ...]]:
+    """Text and files of a form; what is too large is passed over, not kept."""
+    pairs: list[tuple[str, str]] = []
+    files: list[SentFile] = []
+    room = most_bytes * MOST_READ
+    form = _PARTS.deserialize(req.bounded_stream, req.content_type, req.content_length or 0)
+    try:
+        for part in form:
+            if part.filename is None:
+                pairs.append((part.name or "", part.get_data().decode()))
+                continue
+            most = min(most_bytes, room)
+            content = part.stream.read(most + 1)
+            if part.filename or content:  # a field left empty comes as a file without a name
+                fits = len(content) <= most
+                files.append(SentFile(name=part.filename, content=content if fits else None))
+                room -= len(content) if fits else 0
+    except ValueError:
+        raise Unreadable("The form is not in UTF-8.") from None
+    return [(name, value) for name, value in pairs if value], tuple(files)
+
+
+def _fields(pairs: list[tuple[str, str]]) -> Fields:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise Unreadable("A field is given twice.")
@@ -106,6 +172,11 @@ _SENTENCES: Mapping[str, str] = {
     ),
 }
 _FIELD_SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(r"No file of yours"),
+        message("A file is no longer there. Take its mark away, and choose it again."),
+    ),
+    (re.compile(r"at most \d+ files"), message("These are too many files, or too large together.")),
     (re.compile(r"Needed to move"), message("This is needed before the article can go there.")),
     (re.compile(r"later than now"), message("This must be later than now.")),
     (re.compile(r"with the audience group"), message("Choose groups, or another audience.")),

@@ -6,14 +6,16 @@ import falcon
 from falcon import Request, Response
 
 from chassis.timekeeper import Timekeeper
-from gateway.access import AGENTS, EVERYBODY, LEADS, OPEN, AccessTable
+from gateway.access import AGENTS, EVERYBODY, LEADS, OPEN, AccessTable, LimitTable
 from gateway.errors import Problem
 from gateway.house import House
 from gateway.portal.assets import ROUTE, Assets
+from gateway.portal.forms import FORM_BYTES
 from gateway.portal.pages import (
     ask,
     chat,
     entrance,
+    files,
     gaps,
     knowledge,
     lists,
@@ -36,6 +38,7 @@ _DEEDS = {
 }
 
 _WRITING = "/writing/{key}/{language}"
+_FILE = "/tickets/{number}/files/{attachment}"
 
 ACCESS: AccessTable = {
     (ROUTE, "GET"): OPEN,
@@ -51,6 +54,7 @@ ACCESS: AccessTable = {
     ("/solved", "GET"): EVERYBODY,
     ("/tickets", "GET"): EVERYBODY,
     ("/tickets/{number}", "GET"): EVERYBODY,
+    (_FILE, "GET"): EVERYBODY,
     **{("/tickets/{number}/" + name, "POST"): roles for name, (roles, _) in _DEEDS.items()},
     ("/queue", "GET"): AGENTS,
     ("/chat", "GET"): EVERYBODY,
@@ -78,10 +82,18 @@ ACCESS: AccessTable = {
 }
 
 
+# Forms that files come with.
+LARGER: LimitTable = {
+    ("/ask", "POST"): FORM_BYTES,
+    ("/tickets/{number}/replies", "POST"): FORM_BYTES,
+}
+
+
 class Portal:
     """All pages, as the front door takes them in."""
 
     access = ACCESS
+    larger = LARGER
 
     def __init__(self, settings: GatewaySettings, *, clock: Timekeeper) -> None:
         """Read templates, catalogues and assets.
@@ -118,6 +130,7 @@ class Portal:
             "/solved": ask.Solved(press),
             "/tickets": lists.Mine(press, house),
             "/tickets/{number}": one_ticket,
+            _FILE: files.TicketFile(press, house),
             "/queue": lists.Queue(press, house),
             "/chat": chat.NewChat(press, house),
             "/chat/{chat}": chat.ChatPage(press, house),

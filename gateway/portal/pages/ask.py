@@ -11,7 +11,15 @@ from contracts.errors import Unavailable, WireError
 from contracts.grammar import MAX_TEXT, from_plain, to_plain
 from gateway.house import House
 from gateway.portal import labels, markup
-from gateway.portal.forms import Fields, Refused, fields_of, key_of, refusal
+from gateway.portal.attaching import ENDINGS, MOST_BYTES, attached, hand_in, handed_in
+from gateway.portal.forms import (
+    Fields,
+    Refused,
+    fields_and_files_of,
+    fields_of,
+    key_of,
+    refusal,
+)
 from gateway.portal.rendering import Press
 from gateway.portal.views.knowledge import Found, found_articles
 from gateway.portal.views.parts import choices
@@ -23,7 +31,11 @@ FIELDS = (
     *("subject", "body", "kind", "impact", "urgency", "read"),
     *("requester_name", "requester_email", "channel"),
 )
-_RENAMED = {"requester.name": "requester_name", "requester.email": "requester_email"}
+_RENAMED = {
+    "requester.name": "requester_name",
+    "requester.email": "requester_email",
+    "attachments": "files",
+}
 _BY_OTHERS = {code: labels.CHANNELS[code] for code in ("phone", "chat", "email", "portal")}
 _NEW = {"kind": "incident", "impact": "low", "urgency": "medium", "channel": "phone"}
 
@@ -42,7 +54,7 @@ class Ask:
     def on_post(self, req: Request, resp: Response) -> None:
         """Review, change or send."""
         visit = self._press.visit(req, resp)
-        fields = fields_of(req, visit)
+        fields, files = fields_and_files_of(req, visit, most_bytes=MOST_BYTES)
         step = fields.get("step")
         if step == "change":
             self._form(req, resp, visit, fields=fields)
@@ -50,6 +62,7 @@ class Ask:
         form_id = fields.get("form_id")
         try:
             key = key_of(fields, visit)
+            hand_in(self._house.clients, files, fields, visit, key=key)
             command = _command(fields, visit)
             if step == "review":
                 self._review(req, resp, visit, fields=fields)
@@ -82,6 +95,8 @@ class Ask:
             errors=_errors(refused),
             refused=refused.text if refused else "",
             form_id=refused.form_id if refused else None,
+            attached=handed_in(fields, speech=speech),
+            endings=ENDINGS,
             kinds=choices(labels.NEEDS, speech=speech, chosen=fields.get("kind")),
             impacts=choices(labels.IMPACTS, speech=speech, chosen=fields.get("impact")),
             urgencies=choices(labels.URGENCIES, speech=speech, chosen=fields.get("urgency")),
@@ -107,6 +122,7 @@ class Ask:
             "ask_review.html",
             form={name: fields[name] for name in FIELDS if name in fields},
             body=markup.message_body(fields.get("body", "")),
+            attached=handed_in(fields, speech=speech),
             found=found,
             facts=[fact for fact in facts if fact],
         )
@@ -114,7 +130,7 @@ class Ask:
 
 def _errors(refused: Refused | None) -> dict[str, tuple[str, ...]]:
     given = refused.errors if refused else {}
-    return {name: given.get(name, ()) for name in FIELDS}
+    return {name: given.get(name, ()) for name in (*FIELDS, "files")}
 
 
 def _command(fields: Fields, visit: Visit) -> intake.OpenTicket:
@@ -129,7 +145,7 @@ def _command(fields: Fields, visit: Visit) -> intake.OpenTicket:
         for name in ("subject", "body", "kind", "impact", "urgency")
         if name in fields
     }
-    plain["actor"] = to_plain(principal.actor)
+    plain |= {"actor": to_plain(principal.actor), "attachments": attached(fields)}
     if visit.works_here and (fields.get("requester_email") or fields.get("requester_name")):
         plain["channel"] = fields.get("channel", "phone")
         plain["requester"] = {

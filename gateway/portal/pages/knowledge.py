@@ -87,7 +87,9 @@ class ArticlePage:
             self.template,
             article=page,
             may_write=visit.works_here,
-            files=files_of(if_known(asked_files, otherwise=None), article=article),
+            files=files_of(
+                if_known(asked_files, otherwise=None), article=article, speech=visit.speech
+            ),
             reasons=choices(labels.FEEDBACK_REASONS, speech=visit.speech, chosen=None),
         )
 

@@ -13,7 +13,15 @@ from gateway.clients import Clients
 from gateway.house import House
 from gateway.portal import labels
 from gateway.portal.asking import Parts, ask_all, needs_articles
-from gateway.portal.forms import Fields, Refused, fields_of, key_of, local_instant, refusal
+from gateway.portal.attaching import ENDINGS, MOST_BYTES, attached, hand_in, handed_in
+from gateway.portal.forms import (
+    Fields,
+    Refused,
+    fields_and_files_of,
+    key_of,
+    local_instant,
+    refusal,
+)
 from gateway.portal.rendering import Press
 from gateway.portal.speech import Speech
 from gateway.portal.views.knowledge import found_articles
@@ -76,7 +84,9 @@ class TicketPage:
             **_shown(parts, visit),
             **_forms(parts, typed, speech=speech),
             typed={name: typed.get(name, "") for name in _TYPED},
-            errors={name: given.get(name, ()) for name in _TYPED},
+            errors={name: given.get(name, ()) for name in (*_TYPED, "files")},
+            attached=handed_in(typed, speech=speech),
+            endings=ENDINGS,
             refused=refused.text if refused else "",
             form_id=refused.form_id if refused else None,
             opened=opened if refused else "",
@@ -173,6 +183,8 @@ def _groups(parts: Parts, *, chosen: str) -> tuple[Choice, ...]:
     )
 
 
+_RENAMED = {"attachments": "files"}
+
 Command = Callable[[Clients, str, Fields, Visit, str], str]
 """Sends what a form asks; answers the code of what to say when it is done."""
 
@@ -189,13 +201,14 @@ class Deed:
     def on_post(self, req: Request, resp: Response, *, number: str) -> None:
         """Do it and show the ticket; when it is refused, show the form again as it was typed."""
         visit = self._press.visit(req, resp)
-        fields = fields_of(req, visit)
+        fields, files = fields_and_files_of(req, visit, most_bytes=MOST_BYTES)
         form_id = fields.get("form_id")
         try:
             key = key_of(fields, visit)
+            hand_in(self._house.clients, files, fields, visit, key=key)
             done = self._command(self._house.clients, number, fields, visit, key)
         except WireError as error:
-            refused = refusal(error, speech=visit.speech, renamed={}, form_id=form_id)
+            refused = refusal(error, speech=visit.speech, renamed=_RENAMED, form_id=form_id)
             opened = fields.get("to") or req.path.rpartition("/")[2]
             self._page.show(
                 req, resp, visit, number=number, fields=fields, refused=refused, opened=opened
@@ -209,7 +222,7 @@ def reply(clients: Clients, number: str, fields: Fields, visit: Visit, key: str)
     """Answer, or note something for agents."""
     public = fields.get("public") != "no" or not visit.works_here
     plain = _only(fields, "body") | _head(number, visit) | {"public": public}
-    plain["viewer"] = visit.principal.viewer
+    plain |= {"viewer": visit.principal.viewer, "attachments": attached(fields)}
     clients.reply(from_plain(intake.AddReply, plain, strict=True), key=key)
     return "replied" if public else "noted"
 

@@ -25,7 +25,7 @@ export function keepOneSending() {
 export function isTouched(form) {
   return [...form.elements].some((field) => {
     if (field.type === "hidden" || field.disabled) return false;
-    if (field.tagName === "TEXTAREA" || ["text", "email", "number", "datetime-local"].includes(field.type)) {
+    if (field.tagName === "TEXTAREA" || ["text", "email", "number", "datetime-local", "file"].includes(field.type)) {
       return field.value !== field.defaultValue;
     }
     return false;

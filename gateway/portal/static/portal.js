@@ -23,3 +23,7 @@ if (document.querySelector("[data-preview], [data-print], [data-files]")) {
   document.querySelectorAll("[data-print]").forEach(printOnPress);
   document.querySelectorAll("[data-files]").forEach(keepFiles);
 }
+if (document.querySelector("[data-attaching]")) {
+  const { showChosenFiles } = await import("./attaching.js");
+  document.querySelectorAll("[data-attaching]").forEach(showChosenFiles);
+}

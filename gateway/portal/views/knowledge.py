@@ -8,9 +8,7 @@ from markupsafe import Markup
 from contracts.kb import Article, Attachments, Hits
 from gateway.portal import labels, markup
 from gateway.portal.speech import LANGUAGE_NAMES, Speech
-from gateway.portal.views.parts import Moment, moment
-
-_KIB = 1024
+from gateway.portal.views.parts import Moment, moment, size_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,14 +52,14 @@ class File:
     size: str
 
 
-def files_of(found: Attachments | None, *, article: Article) -> tuple[File, ...]:
+def files_of(found: Attachments | None, *, article: Article, speech: Speech) -> tuple[File, ...]:
     """The files of an article; none while they cannot be had."""
     where = f"/api/v1/kb/articles/{article.key}/{article.language}/attachments"
     return tuple(
         File(
             name=each.name,
             href=f"{where}/{each.name}",
-            size=f"{max(1, round(each.bytes / _KIB))} KiB",
+            size=size_of(each.bytes, speech=speech),
         )
         for each in (found.items if found else ())
     )

@@ -11,6 +11,8 @@ from contracts.routing import Agents, Groups
 from gateway.portal import labels
 from gateway.portal.speech import Speech, message
 
+_KIB, _MIB = 1024, 1_048_576
+
 Tone = Literal["neutral", "info", "ok", "warn", "danger", "muted"]
 
 STATUS_TONES: Mapping[str, Tone] = {
@@ -144,3 +146,10 @@ def initials(name: str) -> str:
 
 
 SYSTEM_NAME = message("The desk")
+
+
+def size_of(length: int, *, speech: Speech) -> str:
+    """How large a file is, in KiB or MiB."""
+    if length < _MIB:
+        return f"{speech.number(max(1, round(length / _KIB)))} KiB"
+    return f"{speech.number(round(length / _MIB, 1))} MiB"

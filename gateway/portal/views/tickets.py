@@ -7,7 +7,8 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from contracts.intake import Actor, Conversation, Message, Ticket, TicketLine
+from chassis.files import PICTURES
+from contracts.intake import Actor, Conversation, Message, MessageFile, Ticket, TicketLine
 from gateway.portal import labels, markup
 from gateway.portal.speech import Speech, message
 from gateway.portal.views.parts import (
@@ -19,6 +20,7 @@ from gateway.portal.views.parts import (
     initials,
     moment,
     priority_badge,
+    size_of,
     status_badge,
 )
 
@@ -88,6 +90,16 @@ class Solution:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShownFile:
+    """A file of a message; a picture is shown small."""
+
+    name: str
+    href: str
+    size: str
+    is_picture: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Bubble:
     """One message of the conversation."""
 
@@ -98,6 +110,7 @@ class Bubble:
     is_internal: bool
     body: Markup
     at: Moment
+    files: tuple[ShownFile, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,10 +242,10 @@ def _solution(ticket: Ticket, *, speech: Speech) -> Solution | None:
 
 def conversation(found: Conversation, *, speech: Speech, now: datetime) -> tuple[Bubble, ...]:
     """The messages, oldest first, as the service let this reader see them."""
-    return tuple(_bubble(item, speech=speech, now=now) for item in found.items)
+    return tuple(_bubble(item, number=found.number, speech=speech, now=now) for item in found.items)
 
 
-def _bubble(item: Message, *, speech: Speech, now: datetime) -> Bubble:
+def _bubble(item: Message, *, number: str, speech: Speech, now: datetime) -> Bubble:
     author = person(item.author, speech=speech)
     return Bubble(
         author=author,
@@ -242,6 +255,16 @@ def _bubble(item: Message, *, speech: Speech, now: datetime) -> Bubble:
         is_internal=not item.public,
         body=markup.message_body(item.body),
         at=moment(item.at, speech=speech, now=now),
+        files=tuple(_file(each, number=number, speech=speech) for each in item.attachments),
+    )
+
+
+def _file(file: MessageFile, *, number: str, speech: Speech) -> ShownFile:
+    return ShownFile(
+        name=file.name,
+        href=f"/tickets/{number}/files/{file.attachment_id}",
+        size=size_of(file.bytes, speech=speech),
+        is_picture=file.media_type in PICTURES,
     )
 
 

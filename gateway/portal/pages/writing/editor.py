@@ -106,7 +106,7 @@ class Editor:
             groups=reader.groups,
         )
         found = if_known(self._house.clients.start_attachments(question), otherwise=None)
-        return files_of(found, article=article)
+        return files_of(found, article=article, speech=visit.speech)
 
     def save(
         self, req: Request, resp: Response, visit: Visit, *, fields: Fields, article: Target

@@ -13,7 +13,7 @@ from contracts import intake
 from contracts.errors import Invalid, WireError, invalid_field
 from contracts.grammar import from_plain, to_plain
 from gateway.clients import Clients
-from gateway.portal.forms import Fields, SentFile
+from gateway.portal.forms import IN_WORDS, Fields, SentFile
 from gateway.portal.speech import Speech
 from gateway.portal.views.parts import size_of
 from gateway.portal.visit import Visit
@@ -63,7 +63,7 @@ def hand_in(
         else:
             fields[_PREFIX + kept.attachment_id] = f"{kept.bytes} {kept.name}"
     if refused:
-        raise invalid_field("files", " ".join(refused))
+        raise invalid_field(IN_WORDS, " ".join(refused))
 
 
 def _one(clients: Clients, file: SentFile, visit: Visit, *, key: str) -> intake.MessageFile:

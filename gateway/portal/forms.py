@@ -32,6 +32,9 @@ MOST_READ = 3  # times the largest file; more than one message takes is not held
 _PARTS = MultipartFormHandler()
 _FORM_ID = re.compile(r"[0-9a-zA-Z-]{8,64}\Z")
 
+IN_WORDS = "files"
+"""The field that is refused in the reader's own words already."""
+
 Fields = dict[str, str]
 
 
@@ -226,7 +229,9 @@ def _by_field(
     error: Invalid, *, speech: Speech, renamed: Mapping[str, str]
 ) -> dict[str, tuple[str, ...]]:
     return {
-        renamed.get(path, path.rpartition(".")[2]): (_sentence(messages, speech=speech),)
+        renamed.get(path, path.rpartition(".")[2]): (
+            " ".join(messages) if path == IN_WORDS else _sentence(messages, speech=speech),
+        )
         for path, messages in error.errors.items()
     }
 

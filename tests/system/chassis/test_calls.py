@@ -29,6 +29,15 @@ def test_a_call_is_answered(open_house: House) -> None:
     assert open_house.client.call(bakery.LOOK, bakery.Bake(name="rye")) == loaf
 
 
+def test_a_call_and_its_answer_may_carry_a_file(open_house: House) -> None:
+    as_large = "r" * 5_600_000  # 4 MiB in base64
+
+    open_house.client.call(bakery.BAKE, bakery.Bake(name=as_large), timeout_seconds=20)
+    loaf = open_house.client.call(bakery.LOOK, bakery.Bake(name=as_large), timeout_seconds=20)
+
+    assert loaf.name == as_large
+
+
 def test_a_repeated_key_gets_the_first_answer_and_has_no_second_effect(open_house: House) -> None:
     calls = [
         open_house.client.start_call(bakery.BAKE, bakery.Bake(name="rye"), key="key-1")

@@ -1,5 +1,6 @@
 """A small desk of fakes with a memory: enough services for a browser."""
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -53,6 +54,7 @@ class Desk:
     messages: dict[str, list[intake.Message]] = field(default_factory=dict)
     logs: dict[str, list[intake.LogEntry]] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, intake.MessageFileContent] = field(default_factory=dict)
 
     def start_call(
         self,
@@ -96,7 +98,8 @@ class Desk:
             opened_at=self.now,
             updated_at=self.now,
         )
-        self._say(number, command.actor, command.body, public=True)
+        files = command.attachments
+        self._say(number, command.actor, command.body, public=True, files=files)
         self._log(number, "ticket.opened.v1", command.actor, {})
         return self.tickets[number]
 
@@ -126,6 +129,28 @@ class Desk:
             items=tuple(found[start:end]), next_cursor=str(end) if end < len(found) else None
         )
 
+    def add_message_file(self, command: intake.AddMessageFile) -> intake.MessageFile:
+        file = intake.MessageFile(
+            attachment_id=f"file-{len(self.files)}",
+            name=command.name,
+            media_type=command.media_type,
+            bytes=len(base64.b64decode(command.content)),
+            sha256="0" * 64,
+        )
+        self.files[file.attachment_id] = intake.MessageFileContent(
+            attachment=file, content=command.content
+        )
+        return file
+
+    def get_message_file(self, question: intake.GetMessageFile) -> intake.MessageFileContent:
+        asked = intake.GetTicket(number=question.number, viewer=question.viewer)
+        shown = self.list_messages(asked).items
+        if question.attachment_id not in {
+            file.attachment_id for message in shown for file in message.attachments
+        }:
+            raise NotFound("attachment_not_found", "There is no such file.")
+        return self.files[question.attachment_id]
+
     def list_messages(self, question: intake.GetTicket) -> intake.Conversation:
         items = tuple(
             item
@@ -138,7 +163,13 @@ class Desk:
         self._bump(command.number)
         facts = {"public": command.public}
         self._log(command.number, "ticket.replied.v1", command.actor, facts)
-        return self._say(command.number, command.actor, command.body, public=command.public)
+        return self._say(
+            command.number,
+            command.actor,
+            command.body,
+            public=command.public,
+            files=command.attachments,
+        )
 
     def change_status(self, command: intake.ChangeStatus) -> intake.Ticket:
         was = self.tickets[command.number]
@@ -167,10 +198,23 @@ class Desk:
         was = self.tickets[number]
         self.tickets[number] = replace(was, version=was.version + 1, **changes)
 
-    def _say(self, number: str, actor: intake.Actor, body: str, *, public: bool) -> intake.Message:
+    def _say(
+        self,
+        number: str,
+        actor: intake.Actor,
+        body: str,
+        *,
+        public: bool,
+        files: tuple[str, ...] = (),
+    ) -> intake.Message:
         told = self.messages.setdefault(number, [])
         said = intake.Message(
-            message_id=f"{number}-{len(told)}", author=actor, public=public, body=body, at=self.now
+            message_id=f"{number}-{len(told)}",
+            author=actor,
+            public=public,
+            body=body,
+            at=self.now,
+            attachments=tuple(self.files[each].attachment for each in files),
         )
         told.append(said)
         return said

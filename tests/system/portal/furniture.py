@@ -1,5 +1,7 @@
 """What stands on the fake desk: people, groups, an article, clocks and decisions to look at."""
 
+import struct
+import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -376,3 +378,18 @@ FILES = kb.Attachments(
         ),
     )
 )
+
+
+def picture(width: int, height: int) -> bytes:
+    """A PNG with something to see in it."""
+
+    def line(y: int) -> bytes:
+        dots = ((235 - x * 90 // width, 240 - y * 60 // height, 250) for x in range(width))
+        return bytes(part for dot in dots for part in dot)
+
+    size = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    drawn = zlib.compress(b"".join(b"\x00" + line(y) for y in range(height)))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in ((b"IHDR", size), (b"IDAT", drawn), (b"IEND", b""))
+    )

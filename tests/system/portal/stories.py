@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from chassis.files import in_base64
 from contracts import intake
 from tests.system.portal.desk import Desk
-from tests.system.portal.furniture import BUDI, DEWI, MOVES, NOW, ticket
+from tests.system.portal.furniture import BUDI, DEWI, MOVES, NOW, picture, ticket
 
 
 def furnished() -> Desk:
@@ -98,9 +99,25 @@ def _tell(desk: Desk, number: str) -> None:
         (18, DEWI, False, "Log gateway menunjukkan hemat daya Wi-Fi. Mirip INC-0988-2."),
         (60, budi, True, "Baik, Bu. Saya tunggu. Jam 10.30 saya ada rapat."),
     )
+    files = {0: _files(desk, budi), 18: _files(desk, DEWI)[1:]}
     for minutes, actor, public, body in story:
         desk.now = opened + timedelta(minutes=minutes)
         event = "ticket.opened.v1" if minutes == 0 else "ticket.replied.v1"
-        desk._say(number, actor, body, public=public)
+        desk._say(number, actor, body, public=public, files=files.get(minutes, ()))
         desk._log(number, event, actor, {"public": public})
     desk.now = NOW
+
+
+def _files(desk: Desk, actor: intake.Actor) -> tuple[str, ...]:
+    given = (
+        ("Tangkapan layar 2026-01-05 09.58.png", "image/png", picture(640, 400)),
+        ("log-gateway.txt", "text/plain", b"09.58 Error 809\n" * 600),
+    )
+    return tuple(
+        desk.add_message_file(
+            intake.AddMessageFile(
+                name=name, media_type=kind, content=in_base64(content), actor=actor
+            )
+        ).attachment_id
+        for name, kind, content in given
+    )

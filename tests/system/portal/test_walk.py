@@ -7,10 +7,20 @@ import pytest
 
 from contracts import intake
 from tests.system.portal.desk import Desk
+from tests.system.portal.furniture import picture
 from tests.system.portal.serving import Bus
 
 BUDI = "budi@nusantara.example"
 RINA = "rina@nusantara.example"
+PNG = picture(64, 48)
+LAYAR = {"name": "layar.png", "mimeType": "image/png", "buffer": PNG}
+LOG = {"name": "catatan.log", "mimeType": "", "buffer": b"10.05 Error 809\n"}
+PASTE = """(bytes) => {
+  const data = new DataTransfer();
+  data.items.add(new File([new Uint8Array(bytes)], "image.png", { type: "image/png" }));
+  const paste = new ClipboardEvent("paste", { clipboardData: data, bubbles: true });
+  document.querySelector("#reply textarea").dispatchEvent(paste);
+}"""
 ACTOR = intake.Actor(kind="agent", id="dewi@nusantara.example", name="Dewi Lestari")
 
 
@@ -52,6 +62,65 @@ def test_every_step_works_without_scripts(
     page.click("#reply button")
 
     assert "Satu lagi." in page.inner_text("#conversation")
+
+
+def test_a_screenshot_comes_along_and_is_fetched_again(
+    portal: str, sign_in: Callable[..., Any], desk: Desk
+) -> None:
+    page = sign_in(BUDI)
+    page.fill("#subject", "VPN putus di rumah")
+    page.fill("#body", "Lihat gambar.")
+    page.set_input_files("#files", [LAYAR, LOG])
+    assert page.inner_text("[data-chosen]").splitlines()[0].startswith("layar.png")
+    page.click("[data-send]")
+    page.wait_for_url(re.compile("/asked/"))
+    number = page.inner_text(".received-number")
+    page.goto(f"{portal}/tickets/{number}")
+    page.wait_for_function("document.querySelector('.message-files img').naturalWidth === 64")
+    with page.expect_download() as saved:
+        page.click("text=catatan.log")
+
+    assert saved.value.suggested_filename == "catatan.log"
+    assert Path(saved.value.path()).read_bytes() == LOG["buffer"]
+    stranger = sign_in("rina@nusantara.example")
+    assert stranger.request.get(f"{portal}/tickets/{number}/files/none").status == 404
+
+
+def test_a_note_s_file_is_for_agents_and_a_pasted_screenshot_is_sent(
+    portal: str, sign_in: Callable[..., Any], desk: Desk
+) -> None:
+    agent, requester = sign_in(RINA), sign_in(BUDI)
+    agent.goto(f"{portal}/tickets/INC-1042-7")
+    agent.check("[name=public][value=no]", force=True)
+    agent.fill("#reply textarea", "Rahasia.")
+    agent.evaluate(PASTE, list(LAYAR["buffer"]))
+    agent.click("#reply .button.primary")
+    agent.wait_for_selector(".bubble.internal .message-picture")
+    file = agent.get_attribute(".bubble.internal .message-picture", "href")
+    requester.goto(f"{portal}/tickets/INC-1042-7")
+
+    assert agent.request.get(portal + file).headers["content-type"] == "image/png"
+    assert requester.request.get(portal + file).status == 404
+    assert requester.locator(".message-files").count() == 1  # those of the opening
+    assert file not in requester.content()
+
+
+def test_files_come_along_without_scripts(
+    portal: str, sign_in: Callable[..., Any], desk: Desk
+) -> None:
+    page = sign_in(BUDI, java_script_enabled=False)
+    page.fill("#subject", "VPN putus")
+    page.fill("#body", "Tolong.")
+    page.set_input_files("#files", [LAYAR])
+    page.click(".ask .button.primary")
+    assert "layar.png" in page.inner_text("main")
+    page.click("text=Ubah")
+    assert page.is_checked(".attaching-kept input")
+    page.click(".ask .button.primary")
+    page.click("main .button.primary")
+    page.click("text=Ke tiket saya")
+
+    assert page.locator(".message-picture").count() == 1
 
 
 def test_an_answer_appears_by_itself_and_what_is_being_typed_stays(

@@ -114,16 +114,24 @@ class TicketOpened(TicketEvent):
     group: str | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
     attachments: tuple[MessageFile, ...] = ()
+    split_from: str | None = None
 
 
 @says("intake", "ticket.replied")
 @dataclass(frozen=True, kw_only=True)
 class TicketReplied(TicketEvent):
-    """A message joined the conversation; internal ones are for agents only."""
+    """A message joined the conversation; internal ones are for agents only.
+
+    Attributes:
+        addressed_to: number of the merged ticket it was sent to; it landed in the survivor.
+        other_requester: that ticket has another requester, who must not show through.
+    """
 
     message_id: str
     public: bool
     attachments: tuple[MessageFile, ...] = ()
+    addressed_to: str | None = None
+    other_requester: bool = False
 
 
 @says("intake", "ticket.assigned")
@@ -230,6 +238,73 @@ class TicketClosed(TicketEvent):
     reason: str = ""
 
 
+@says("intake", "ticket.merged")
+@dataclass(frozen=True, kw_only=True)
+class TicketMerged(TicketEvent):
+    """The ticket goes on in another one, which shows its messages.
+
+    Attributes:
+        into: number of the survivor.
+        other_requester: the survivor has another requester; the two must not hear of each other.
+    """
+
+    into: str
+    into_ticket_id: str
+    was: Status
+    other_requester: bool = False
+    reason: str = ""
+
+
+@says("intake", "ticket.unmerged")
+@dataclass(frozen=True, kw_only=True)
+class TicketUnmerged(TicketEvent):
+    """The merge was undone: the ticket is again what it was.
+
+    Attributes:
+        out_of: number of the former survivor.
+        category: of the status that it went back to.
+    """
+
+    out_of: str
+    status: Status
+    category: StatusCategory
+    pending_reason: PendingReason | None = None
+    until: datetime | None = None
+    other_requester: bool = False
+    reason: str = ""
+
+
+@says("intake", "ticket.absorbed")
+@dataclass(frozen=True, kw_only=True)
+class TicketAbsorbed(TicketEvent):
+    """Another ticket, `source`, was merged into this one."""
+
+    source: str
+    source_ticket_id: str
+    source_opened_at: datetime
+    other_requester: bool = False
+
+
+@says("intake", "ticket.released")
+@dataclass(frozen=True, kw_only=True)
+class TicketReleased(TicketEvent):
+    """A ticket, `source`, that was merged into this one goes its own way again."""
+
+    source: str
+    source_ticket_id: str
+    other_requester: bool = False
+
+
+@says("intake", "ticket.split")
+@dataclass(frozen=True, kw_only=True)
+class TicketSplit(TicketEvent):
+    """Part of the ticket became a ticket of its own, which shows some of its messages."""
+
+    child: str
+    child_ticket_id: str
+    message_ids: tuple[str, ...] = ()
+
+
 # What intake answers
 
 
@@ -266,7 +341,19 @@ class OpenTicket:
 
 @dataclass(frozen=True, kw_only=True)
 class Ticket:
-    """A ticket as intake knows it; group, assignee, due and SLA state are its own copies."""
+    """A ticket as intake knows it; group, assignee, due and SLA state are its own copies.
+
+    A requester whose ticket was merged into another person's sees theirs live on: it has the status
+    and the solution of the survivor, and no word of the merge.
+
+    Attributes:
+        merged_into: number of the ticket it was merged into.
+        survivor: number of the ticket at the end of all merges, if it was merged.
+        absorbed: numbers of the tickets that were merged into it.
+        split_from: number of the ticket it was split from.
+        split_into: numbers of the tickets that were split from it.
+        other_requesters: a ticket that was merged into it has another requester.
+    """
 
     ticket_id: str
     number: str
@@ -299,6 +386,12 @@ class Ticket:
     resolution: Resolution | None
     attributes: Mapping[str, Any]
     transitions: tuple[str, ...] = ()
+    merged_into: str | None = None
+    survivor: str | None = None
+    absorbed: tuple[str, ...] = ()
+    split_from: str | None = None
+    split_into: tuple[str, ...] = ()
+    other_requesters: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -420,7 +513,12 @@ class MessageFileContent:
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """One message of a conversation."""
+    """One message of a conversation.
+
+    Attributes:
+        number: the ticket it belongs to, where the reader may know of it; a message keeps its
+            ticket when that is merged. One that was just added: the ticket it landed in.
+    """
 
     message_id: str
     author: Actor
@@ -428,6 +526,7 @@ class Message:
     body: str
     at: datetime
     attachments: tuple[MessageFile, ...] = ()
+    number: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -470,6 +569,60 @@ class AmendTicket:
     category: Key | None = None
     version: int | None = None
     occurred_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeTicket:
+    """Let a ticket go on in another one.
+
+    Attributes:
+        into: number of the survivor, an open ticket of the same kind.
+        confirm_other_requester: the actor knows that the two have different requesters, and that
+            what is answered from now on is read by both; without it such a merge is refused.
+        version: of the ticket that is merged, as the caller saw it.
+    """
+
+    number: TicketNumber
+    into: TicketNumber
+    actor: Actor
+    confirm_other_requester: bool = False
+    note: Note = ""
+    version: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnmergeTicket:
+    """Undo the merge of a ticket: it is again what it was."""
+
+    number: TicketNumber
+    actor: Actor
+    note: Note = ""
+    version: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitTicket:
+    """Make part of a ticket a ticket of its own; answers the new one.
+
+    Attributes:
+        body: what the new ticket is opened with; its subject when left out.
+        message_ids: messages of the conversation that the new ticket shows too.
+        kind: as of its parent when left out, like impact, urgency, category and service.
+        version: of the ticket that is split, as the caller saw it.
+    """
+
+    number: TicketNumber
+    subject: Subject
+    actor: Actor
+    body: Body | None = None
+    message_ids: Annotated[tuple[str, ...], validate.Length(max=200)] = ()
+    kind: Kind | None = None
+    impact: Level | None = None
+    urgency: Level | None = None
+    category: Key | None = None
+    service: Key | None = None
+    group: Key | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -521,6 +674,9 @@ GET_MESSAGE_FILE = Operation(
 )
 CHANGE_STATUS = Operation("intake", "change_status", ChangeStatus, Ticket, mutates=True)
 AMEND_TICKET = Operation("intake", "amend_ticket", AmendTicket, Ticket, mutates=True)
+MERGE_TICKET = Operation("intake", "merge_ticket", MergeTicket, Ticket, mutates=True)
+UNMERGE_TICKET = Operation("intake", "unmerge_ticket", UnmergeTicket, Ticket, mutates=True)
+SPLIT_TICKET = Operation("intake", "split_ticket", SplitTicket, Ticket, mutates=True)
 READ_LOG = Operation("intake", "read_log", ReadLog, LogPage)
 
 EVENTS = (
@@ -533,6 +689,11 @@ EVENTS = (
     TicketResolved,
     TicketReopened,
     TicketClosed,
+    TicketMerged,
+    TicketUnmerged,
+    TicketAbsorbed,
+    TicketReleased,
+    TicketSplit,
 )
 OPERATIONS = (
     OPEN_TICKET,
@@ -544,5 +705,8 @@ OPERATIONS = (
     GET_MESSAGE_FILE,
     CHANGE_STATUS,
     AMEND_TICKET,
+    MERGE_TICKET,
+    UNMERGE_TICKET,
+    SPLIT_TICKET,
     READ_LOG,
 )

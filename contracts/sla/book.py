@@ -210,6 +210,8 @@ class PolicySpec:
         on_new_target: what a running clock keeps when its target changes: all time since its
             start, the fraction used, or nothing.
         on_transfer: what the next group's OLA gets: its full target, or what the last one left.
+        on_merge: what first response and resolution count from on a ticket that others are merged
+            into: it will `keep` to its own opening, or take the `earlier_opening` of them.
         blames_new_targets: a breach by a new target alone counts against the group.
     """
 
@@ -235,6 +237,7 @@ class PolicySpec:
     on_new_target: Literal["retroactive", "keep_fraction", "restart"] = "retroactive"
     on_transfer: Literal["full", "remainder"] = "full"
     blames_new_targets: bool = False
+    on_merge: Literal["keep", "earlier_opening"] = "keep"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,7 @@ ADDRESS = sa.String(254)
 STATUS = sa.String(16)
 
 IS_OPEN = sa.text("status IN ('new', 'triaged', 'assigned', 'in_progress', 'pending', 'verifying')")
+IS_ADDRESSED = sa.text("addressed_to IS NOT NULL")
 
 IS_WAITING = sa.text("message_id IS NULL")
 
@@ -74,6 +75,8 @@ tickets = sa.Table(
     sa.Column("updated_at", Instant, nullable=False),
     sa.Column("resolved_at", Instant),
     sa.Column("closed_at", Instant),
+    # Whether it pays to look for merges and splits.
+    sa.Column("is_linked", sa.Boolean, nullable=False, server_default=sa.false()),
     # Last, so that a list need not read past them.
     sa.Column("resolution", sa.JSON(none_as_null=True)),
     sa.Column("attributes", sa.JSON, nullable=False),
@@ -124,6 +127,48 @@ messages = sa.Table(
     sa.Column("public", sa.Boolean, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+    # The merged ticket that a requester wrote to: the message landed in the survivor, and belongs
+    # to the ticket they meant.
+    sa.Column("addressed_to", sa.String(36)),
+    # conversation, of the ticket they were addressed to
+    sa.Index(
+        "messages_addressed_to",
+        "addressed_to",
+        postgresql_where=IS_ADDRESSED,
+        sqlite_where=IS_ADDRESSED,
+    ),
+)
+
+# A merge is this row and nothing else: who drops it has undone it.
+merges = sa.Table(
+    "merges",
+    Base.metadata,
+    # family: the way up
+    sa.Column(
+        "source", SERIAL, sa.ForeignKey("tickets.serial"), primary_key=True, autoincrement=False
+    ),
+    sa.Column("survivor", SERIAL, sa.ForeignKey("tickets.serial"), nullable=False),
+    # of the entry in the survivor's log: what agents write later is for both requesters
+    sa.Column("survivor_seq", sa.Integer, nullable=False),
+    sa.Column("merged_at", Instant, nullable=False),
+    sa.Column("was_status", STATUS, nullable=False),
+    sa.Column("was_pending_reason", STATUS),
+    sa.Column("was_pending_until", Instant),
+    # family: the way down
+    sa.Index("merges_into", "survivor"),
+)
+
+splits = sa.Table(
+    "splits",
+    Base.metadata,
+    # family; split_from
+    sa.Column(
+        "child", SERIAL, sa.ForeignKey("tickets.serial"), primary_key=True, autoincrement=False
+    ),
+    sa.Column("parent", SERIAL, sa.ForeignKey("tickets.serial"), nullable=False),
+    sa.Column("message_ids", sa.JSON, nullable=False),  # of the parent's, shown by the child too
+    # split_into
+    sa.Index("splits_of", "parent"),
 )
 
 attachments = sa.Table(

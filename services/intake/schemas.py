@@ -17,6 +17,7 @@ from services.intake.domain.lifecycle import (
     category_of,
     moves_allowed,
 )
+from services.intake.domain.merging import Family, Member, MergeRefused, OtherRequester
 from services.intake.domain.numbers import ticket_number
 from services.intake.domain.paging import NEVER, CursorWrong
 from services.intake.domain.ticket import Entry, Ticket, TicketHasEnded, TimeRunsBackwards
@@ -55,10 +56,34 @@ def resolution_of(plain: Mapping[str, Any]) -> contract.Resolution:
     return from_plain(contract.Resolution, plain)
 
 
+def number(*, kind: str, serial: int) -> str:
+    """The number of a ticket of which not more is known."""
+    return ticket_number(kind=kind, serial=serial)
+
+
 def ticket_answer(
-    ticket: Ticket, *, requester: contract.Person, body: str, role: str
+    ticket: Ticket,
+    *,
+    requester: contract.Person,
+    body: str,
+    role: str,
+    family: Family | None = None,
+    viewer: str | None = None,
+    split_from: str | None = None,
+    split_into: tuple[str, ...] = (),
 ) -> contract.Ticket:
-    """A ticket as it is shown, with the moves this role may make."""
+    """A ticket as it is shown, with the moves this role may make.
+
+    Args:
+        ticket: the ticket.
+        requester: its requester.
+        body: what it was opened with.
+        role: who may make the moves.
+        family: what it was merged into, and what into it; None when it is new.
+        viewer: the requester who reads it, who hears of their own tickets only.
+        split_from: number of its parent.
+        split_into: numbers of its children.
+    """
     shown: dict[str, Any] = {
         "number": number_of(ticket),
         "body": body,
@@ -67,9 +92,28 @@ def ticket_answer(
         "next_due_at": due_of(ticket.next_due_at),
         "resolution": resolution_of(ticket.resolution) if ticket.resolution else None,
         "transitions": moves_allowed(was=ticket.status, role=role),
+        "split_from": split_from,
+        "split_into": split_into,
     }
+    if family is not None:
+        shown |= _ties(family, viewer)
     rest = {name: getattr(ticket, name) for name in _SHOWN_AS_KEPT}
     return contract.Ticket(**rest, **shown)
+
+
+def _ties(family: Family, viewer: str | None) -> dict[str, Any]:
+    def told(*members: Member | None) -> list[str]:
+        known = (one for one in members if one is not None)
+        return [one.number for one in known if viewer in {None, one.requester}]
+
+    is_merged = family.parent is not None
+    return {
+        "merged_into": next(iter(told(family.parent)), None),
+        "survivor": next(iter(told(family.survivor if is_merged else None)), None),
+        "absorbed": tuple(told(*family.absorbed())),
+        "other_requesters": viewer is None
+        and any(one.requester != family.me.requester for one in family.below()),
+    }
 
 
 _SHOWN_AS_KEPT = tuple(
@@ -119,11 +163,40 @@ def _time_runs_backwards(error: TimeRunsBackwards) -> Invalid:
     return _invalid({"occurred_at": f"{latest}, {earliest}."})
 
 
+def _merge_refused(error: MergeRefused) -> WireError:
+    said = _WHY_NOT[error.reason].format(status=error.status)
+    if error.reason == "itself":
+        return _invalid({error.field: said})
+    facts = {"field": error.field, "reason": error.reason, "status": error.status}
+    return Conflict("merge_refused", said, facts)
+
+
+_WHY_NOT = {
+    "itself": "A ticket cannot be merged into itself.",
+    "has_ended": "The ticket has ended with status {status}.",
+    "is_resolved": "The survivor is resolved; reopen it first.",
+    "other_kind": "The survivor is of another kind.",
+    "not_merged": "The ticket is not merged; its status is {status}.",
+}
+
+
+def _other_requester(error: OtherRequester) -> Invalid:
+    said = "The tickets have different requesters: confirm that both may read later answers."
+    facts: dict[str, Any] = {
+        "errors": {"confirm_other_requester": [said]},
+        "requester": error.source,
+        "survivor_requester": error.survivor,
+    }
+    return Invalid("other_requester", said, facts)
+
+
 REFUSALS: Mapping[type[Exception], Callable[[Any], WireError]] = {
     TransitionRefused: _transition_refused,
     FieldsRefused: lambda error: _invalid(error.errors),
     FileRefused: lambda error: invalid_field(error.field, error.why),
     TicketHasEnded: _ticket_closed,
     TimeRunsBackwards: _time_runs_backwards,
+    MergeRefused: _merge_refused,
+    OtherRequester: _other_requester,
     CursorWrong: lambda _error: _invalid({"cursor": "Is no cursor of this list and order."}),
 }

@@ -69,6 +69,21 @@ class IntakeService:
         """Correct impact, urgency or category."""
         return handlers.amend_ticket(command, tx=tx)
 
+    @rpc(contract.MERGE_TICKET, refusals=REFUSALS)
+    def merge_ticket(self, command: contract.MergeTicket, tx: Transaction) -> contract.Ticket:
+        """Let a ticket go on in another one."""
+        return handlers.merge_ticket(command, tx=tx)
+
+    @rpc(contract.UNMERGE_TICKET, refusals=REFUSALS)
+    def unmerge_ticket(self, command: contract.UnmergeTicket, tx: Transaction) -> contract.Ticket:
+        """Undo a merge."""
+        return handlers.unmerge_ticket(command, tx=tx)
+
+    @rpc(contract.SPLIT_TICKET, refusals=REFUSALS)
+    def split_ticket(self, command: contract.SplitTicket, tx: Transaction) -> contract.Ticket:
+        """Make part of a ticket a ticket of its own."""
+        return handlers.split_ticket(command, tx=tx)
+
     @rpc(contract.READ_LOG, refusals=REFUSALS)
     def read_log(self, question: contract.ReadLog, tx: Transaction) -> contract.LogPage:
         """What happened, in order."""

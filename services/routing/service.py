@@ -9,9 +9,11 @@ from contracts.grammar import Nothing
 from contracts.intake import (
     TicketCategorised,
     TicketClosed,
+    TicketMerged,
     TicketOpened,
     TicketReopened,
     TicketResolved,
+    TicketUnmerged,
 )
 from contracts.sla import TargetAtRisk, TargetBreached
 from services.routing.handlers import asking, climbing, life, opening, serving, staffing, working
@@ -59,6 +61,16 @@ class RoutingService:
     def on_ticket_reopened(self, event: TicketReopened, tx: Transaction) -> None:
         """Give the ticket back to whoever had it."""
         life.on_ticket_reopened(event, tx=tx, settings=self.desk.settings)
+
+    @subscribe(TicketMerged)
+    def on_ticket_merged(self, event: TicketMerged, tx: Transaction) -> None:
+        """Free its agent."""
+        life.on_ticket_done(event, tx=tx)
+
+    @subscribe(TicketUnmerged, batch=ONE)
+    def on_ticket_unmerged(self, event: TicketUnmerged, tx: Transaction) -> None:
+        """Give the ticket back to whoever had it."""
+        life.on_ticket_unmerged(event, tx=tx, settings=self.desk.settings)
 
     @subscribe(TargetAtRisk, batch=ONE)
     def on_target_at_risk(self, event: TargetAtRisk, tx: Transaction) -> None:

@@ -16,7 +16,7 @@ from services.sla.domain.clock import Clock, next_due_at, ticket_state
 from services.sla.domain.daysoff import DaysOff
 from services.sla.domain.errors import InvalidDefinition
 from services.sla.domain.facts import Attributes, Fact, Standing
-from services.sla.domain.instants import MICROSECOND
+from services.sla.domain.instants import MICROSECOND, micros_of
 from services.sla.domain.recorder import Recorded
 from services.sla.domain.thresholds import Firing
 from services.sla.domain.words import Language, told
@@ -242,6 +242,33 @@ def _closed(event: intake.TicketClosed, head: Mapping[str, Any]) -> Fact:
     return facts.Cancelled(**head, reason=event.status)
 
 
+def _merged(_event: intake.TicketMerged, head: Mapping[str, Any]) -> Fact:
+    return facts.Merged(**head)
+
+
+def _unmerged(event: intake.TicketUnmerged, head: Mapping[str, Any]) -> Fact:
+    return facts.Unmerged(
+        **head, status_category=event.category, pending_reason=event.pending_reason
+    )
+
+
+def _absorbed(event: intake.TicketAbsorbed, head: Mapping[str, Any]) -> Fact:
+    return facts.Absorbed(
+        **head,
+        source=event.source_ticket_id,
+        source_opened=micros_of(event.source_opened_at),
+    )
+
+
+def _released(event: intake.TicketReleased, head: Mapping[str, Any]) -> Fact:
+    return facts.Released(**head, source=event.source_ticket_id)
+
+
+def _split(_event: intake.TicketSplit, head: Mapping[str, Any]) -> Fact:
+    # The child's clocks start with the child; the parent's go on.
+    return facts.Noted(**head)
+
+
 _READERS: Final[Mapping[type[intake.TicketEvent], Callable[[Any, Mapping[str, Any]], Fact]]] = {
     intake.TicketOpened: _opened,
     intake.TicketReplied: _replied,
@@ -252,4 +279,9 @@ _READERS: Final[Mapping[type[intake.TicketEvent], Callable[[Any, Mapping[str, An
     intake.TicketResolved: _resolved,
     intake.TicketReopened: _reopened,
     intake.TicketClosed: _closed,
+    intake.TicketMerged: _merged,
+    intake.TicketUnmerged: _unmerged,
+    intake.TicketAbsorbed: _absorbed,
+    intake.TicketReleased: _released,
+    intake.TicketSplit: _split,
 }

@@ -160,6 +160,31 @@ class SlaService:
         """The ticket ended."""
         handlers.hear(event, tx=tx)
 
+    @subscribe(intake.TicketMerged)
+    def on_ticket_merged(self, event: intake.TicketMerged, tx: Transaction) -> None:
+        """It goes on in another ticket."""
+        handlers.hear(event, tx=tx)
+
+    @subscribe(intake.TicketUnmerged)
+    def on_ticket_unmerged(self, event: intake.TicketUnmerged, tx: Transaction) -> None:
+        """It goes its own way again."""
+        handlers.hear(event, tx=tx)
+
+    @subscribe(intake.TicketAbsorbed)
+    def on_ticket_absorbed(self, event: intake.TicketAbsorbed, tx: Transaction) -> None:
+        """Another ticket goes on in it."""
+        handlers.hear(event, tx=tx)
+
+    @subscribe(intake.TicketReleased)
+    def on_ticket_released(self, event: intake.TicketReleased, tx: Transaction) -> None:
+        """That one goes its own way again."""
+        handlers.hear(event, tx=tx)
+
+    @subscribe(intake.TicketSplit)
+    def on_ticket_split(self, event: intake.TicketSplit, tx: Transaction) -> None:
+        """Part of it became a ticket of its own."""
+        handlers.hear(event, tx=tx)
+
     @on_timers
     def on_due(self, timers: Sequence[Timer], tx: Transaction) -> None:
         """Thresholds are reached if nothing happened meanwhile; jobs go on."""

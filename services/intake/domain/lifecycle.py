@@ -1,7 +1,8 @@
 """The life cycle of a ticket, as data: which moves there are, who may make them, what they need.
 
 Statuses fall into five categories; clocks bind to categories. `closed`, `merged`, `duplicate`,
-`cancelled` and `spam` are ends: no move leaves them. Nothing leads to `merged` by hand.
+`cancelled` and `spam` are ends: no move leaves them. No move leads to `merged`: that is what
+`merging` is for, and what undoes it.
 """
 
 from collections.abc import Collection, Mapping

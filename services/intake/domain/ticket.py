@@ -13,6 +13,7 @@ from typing import Any
 
 from services.intake.domain import lifecycle
 from services.intake.domain.lifecycle import AGENT, REQUESTER, SYSTEM, FieldsRefused
+from services.intake.domain.numbers import ticket_number
 from services.intake.domain.paging import NEVER
 from services.intake.domain.priority import priority_of
 
@@ -28,6 +29,7 @@ class Ticket:
         next_due_at: `NEVER` when no promise is due.
         assignment_revision: of the last decision of routing that was copied.
         clocks_revision: of the last state of the clocks that was copied.
+        is_linked: it was merged or split once, or another one into or from it; most never are.
     """
 
     serial: int
@@ -57,6 +59,7 @@ class Ticket:
     clocks_revision: int = 0
     escalation_level: int = 0
     reopen_count: int = 0
+    is_linked: bool = False
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     resolution: Mapping[str, Any] | None = None
@@ -220,18 +223,42 @@ def reply(
     public: bool,
     at: datetime,
     attachments: Sequence[Mapping[str, Any]] = (),
+    addressed_to: Ticket | None = None,
 ) -> Change:
     """Add a message to the conversation, with what it does to the status.
+
+    Args:
+        ticket: where it lands.
+        message_id: the message's.
+        role: whose it is.
+        public: whether requesters may read it.
+        at: when.
+        attachments: what is told of the files it has.
+        addressed_to: the ticket it was meant for, if that was merged into this one.
 
     Raises:
         TicketHasEnded: a public message to a ticket that has ended; agents may still leave notes.
     """
     if ticket.has_ended and public:
         raise TicketHasEnded(status=ticket.status)
-    facts = {"message_id": message_id, "public": public, "attachments": attachments}
+    facts: dict[str, Any] = {
+        "message_id": message_id,
+        "public": public,
+        "attachments": attachments,
+    }
+    if addressed_to is not None and addressed_to.serial != ticket.serial:
+        facts |= _addressed(addressed_to, role=role, requester=ticket.requester)
     replied = Entry(event="replied", facts=facts)
     moved = _after_reply(ticket, role=role, at=at) if public else Change(ticket=ticket)
     return dataclasses.replace(moved, entries=(replied, *moved.entries))
+
+
+def _addressed(meant: Ticket, *, role: str, requester: str) -> dict[str, Any]:
+    number = ticket_number(kind=meant.kind, serial=meant.serial)
+    if meant.requester == requester:
+        return {"addressed_to": number}
+    # The desk's answer is for both requesters, and names the ticket of neither to the other.
+    return {"addressed_to": number, "other_requester": True} if role == REQUESTER else {}
 
 
 def _after_reply(ticket: Ticket, *, role: str, at: datetime) -> Change:

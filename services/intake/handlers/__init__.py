@@ -5,6 +5,7 @@ from services.intake.handlers.attachments import (
     forget_waiting,
     get_message_file,
 )
+from services.intake.handlers.merging import merge_ticket, split_ticket, unmerge_ticket
 from services.intake.handlers.tickets import (
     add_reply,
     amend_ticket,
@@ -32,6 +33,9 @@ __all__ = [
     "get_ticket",
     "list_messages",
     "list_tickets",
+    "merge_ticket",
     "open_ticket",
     "read_log",
+    "split_ticket",
+    "unmerge_ticket",
 ]

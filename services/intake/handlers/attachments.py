@@ -10,7 +10,7 @@ from contracts import intake as contract
 from contracts.errors import NotFound
 from services.intake.domain.attachments import MOST_BYTES, MOST_WAITING, WAITS, check_fit
 from services.intake.domain.lifecycle import FieldsRefused
-from services.intake.handlers.finding import address_of, find
+from services.intake.handlers.keeping import address, conversation_of, find
 from services.intake.store import attachments as store
 
 
@@ -25,7 +25,7 @@ def add_message_file(command: contract.AddMessageFile, *, tx: Transaction) -> co
         find(command.number, command.viewer, tx=tx)
     content = from_base64(command.content)
     check_file(content, media_type=command.media_type, most_bytes=MOST_BYTES)
-    uploader = address_of(command.actor.id)
+    uploader = address(command.actor.id)
     if store.waiting_of(tx.connection, uploader=uploader) >= MOST_WAITING:
         raise FieldsRefused(content=f"{MOST_WAITING} files wait for a message already.")
     file = contract.MessageFile(
@@ -47,8 +47,7 @@ def get_message_file(
     found = store.content_of(
         tx.connection,
         attachment_id=question.attachment_id,
-        ticket_id=ticket.ticket_id,
-        with_notes=question.viewer is None,
+        seen=conversation_of(ticket, question.viewer, tx=tx),
     )
     if found is None:
         detail = f"There is no file {question.attachment_id}."
@@ -76,7 +75,7 @@ def claim(
     wanted = dict.fromkeys(command.attachments)
     if not wanted:
         return ()
-    uploader = address_of(command.uploader or command.actor.id)
+    uploader = address(command.uploader or command.actor.id)
     files = store.waiting(tx.connection, attachment_ids=tuple(wanted), uploader=uploader)
     if missing := wanted.keys() - {file.attachment_id for file in files}:
         listed = ", ".join(each for each in wanted if each in missing)

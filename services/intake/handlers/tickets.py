@@ -2,7 +2,9 @@
 
 import dataclasses
 import logging
+from collections.abc import Iterable
 from datetime import datetime
+from typing import cast
 
 from chassis.database import Transaction
 from chassis.ids import new_id
@@ -14,15 +16,25 @@ from contracts.sla import ClocksChanged
 from services.intake import schemas
 from services.intake.domain import paging
 from services.intake.domain import ticket as rules
-from services.intake.domain.lifecycle import AGENT, REQUESTER, FieldsRefused
+from services.intake.domain.lifecycle import REQUESTER, FieldsRefused, TransitionRefused
+from services.intake.domain.merging import MERGED
 from services.intake.domain.priority import priority_of
-from services.intake.domain.ticket import Change, Ticket
+from services.intake.domain.ticket import Ticket
 from services.intake.handlers.attachments import claim, put_on
-from services.intake.handlers.finding import address_of, find
+from services.intake.handlers.keeping import (
+    address,
+    answer,
+    check_version,
+    conversation_of,
+    find,
+    follow,
+    keep,
+    shown_to,
+    tell,
+)
 from services.intake.store import attachments, listing
 from services.intake.store import log as event_log
 from services.intake.store import tickets as archive
-from services.intake.store.tickets import Opened
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +47,7 @@ def open_ticket(command: contract.OpenTicket, *, tx: Transaction) -> contract.Ti
     at = rules.instant_of(occurred_at=command.occurred_at, now=tx.now)
     files = claim(command, tx=tx)
     requester = archive.keep_requester(tx, person=command.requester)
-    ticket = archive.add_ticket(tx, ticket=_new_ticket(command, requester.email, at=at))
+    ticket = archive.add_ticket(tx, ticket=new_ticket(command, requester.email, at=at))
     message = contract.Message(
         message_id=new_id(),
         author=command.actor,
@@ -46,13 +58,14 @@ def open_ticket(command: contract.OpenTicket, *, tx: Transaction) -> contract.Ti
     )
     archive.add_message(tx, ticket_id=ticket.ticket_id, seq=OPENING, message=message)
     put_on(files, message_id=message.message_id, tx=tx)
-    _tell(_opened(ticket, command, requester, files), tx=tx)
+    tell(opened(ticket, command, requester, files=files), tx=tx)
     return schemas.ticket_answer(
         ticket, requester=requester, body=command.body, role=command.actor.kind
     )
 
 
-def _new_ticket(command: contract.OpenTicket, requester: str, *, at: datetime) -> Ticket:
+def new_ticket(command: contract.OpenTicket, requester: str, *, at: datetime) -> Ticket:
+    """A ticket as it is opened; it gets its serial when it is kept."""
     return Ticket(
         serial=0,
         ticket_id=new_id(),
@@ -74,12 +87,15 @@ def _new_ticket(command: contract.OpenTicket, requester: str, *, at: datetime) -
     )
 
 
-def _opened(
+def opened(
     ticket: Ticket,
     command: contract.OpenTicket,
     requester: contract.Person,
-    files: tuple[contract.MessageFile, ...],
+    *,
+    files: tuple[contract.MessageFile, ...] = (),
+    split_from: str | None = None,
 ) -> contract.TicketOpened:
+    """The event that tells an opening."""
     # `group` is a wish: the ticket has no group of its own until routing decides, and routing is
     # told so here.
     return contract.TicketOpened(
@@ -102,13 +118,14 @@ def _opened(
         group=command.group,
         attributes=command.attributes,
         attachments=files,
+        split_from=split_from,
     )
 
 
 def get_ticket(question: contract.GetTicket, *, tx: Transaction) -> contract.Ticket:
     """One ticket."""
     found = find(question.number, question.viewer, tx=tx)
-    return _answer(found.ticket, found, role=AGENT if question.viewer is None else REQUESTER)
+    return answer(found.ticket, found, viewer=question.viewer, tx=tx)
 
 
 def list_tickets(question: contract.ListTickets, *, tx: Transaction) -> contract.TicketPage:
@@ -118,7 +135,23 @@ def list_tickets(question: contract.ListTickets, *, tx: Transaction) -> contract
         after = paging.read_cursor(question.cursor, sort=question.sort)
     page = listing.page(tx.connection, wanted=question, after=after)
     cursor = paging.cursor_after(page.last, sort=question.sort) if page.last else None
-    return contract.TicketPage(items=page.lines, next_cursor=cursor)
+    lines = page.lines
+    if question.viewer is not None:
+        lines = tuple(_living_on(lines, address(question.viewer), tx=tx))
+    return contract.TicketPage(items=lines, next_cursor=cursor)
+
+
+def _living_on(
+    lines: Iterable[contract.TicketLine], viewer: str, *, tx: Transaction
+) -> Iterable[contract.TicketLine]:
+    """A requester's tickets; one that was merged into another person's has that one's status."""
+    for line in lines:
+        if line.status == MERGED:
+            ticket = find(line.number, viewer, tx=tx).ticket
+            status = shown_to(viewer, ticket, tx=tx).status
+            yield dataclasses.replace(line, status=cast("contract.Status", status))
+        else:
+            yield line
 
 
 def add_reply(command: contract.AddReply, *, tx: Transaction) -> contract.Message:
@@ -126,7 +159,8 @@ def add_reply(command: contract.AddReply, *, tx: Transaction) -> contract.Messag
     role = command.actor.kind if command.viewer is None else REQUESTER
     if role == REQUESTER and not command.public:
         raise FieldsRefused(public="Internal messages are for agents.")
-    ticket = find(command.number, command.viewer, tx=tx, hold=True).ticket
+    addressed = find(command.number, command.viewer, tx=tx, hold=True).ticket
+    ticket = follow(addressed, tx=tx)
     at = rules.instant_of(occurred_at=command.occurred_at, now=tx.now, after=ticket.updated_at)
     message = contract.Message(
         message_id=new_id(),
@@ -135,6 +169,7 @@ def add_reply(command: contract.AddReply, *, tx: Transaction) -> contract.Messag
         body=command.body,
         at=at,
         attachments=claim(command, ticket_id=ticket.ticket_id, tx=tx),
+        number=command.number if command.viewer else schemas.number_of(ticket),
     )
     files = tuple(map(vars, message.attachments))
     change = rules.reply(
@@ -144,35 +179,43 @@ def add_reply(command: contract.AddReply, *, tx: Transaction) -> contract.Messag
         public=command.public,
         at=at,
         attachments=files,
+        addressed_to=addressed,
     )
-    archive.add_message(tx, ticket_id=ticket.ticket_id, seq=ticket.version + 1, message=message)
+    archive.add_message(
+        tx,
+        ticket_id=ticket.ticket_id,
+        seq=ticket.version + 1,
+        message=message,
+        # What a requester says belongs to the ticket they meant, also should the merge be undone.
+        addressed_to=addressed.ticket_id if role == REQUESTER and addressed != ticket else None,
+    )
     put_on(message.attachments, message_id=message.message_id, tx=tx)
-    _keep(ticket, change, at=at, actor=command.actor, tx=tx)
+    keep(ticket, change, at=at, actor=command.actor, tx=tx)
     return message
 
 
 def list_messages(question: contract.GetTicket, *, tx: Transaction) -> contract.Conversation:
     """The conversation of a ticket; a viewer sees no internal messages."""
     ticket = find(question.number, question.viewer, tx=tx).ticket
-    with_notes = question.viewer is None
-    messages = archive.conversation(
-        tx.connection, ticket_id=ticket.ticket_id, with_notes=with_notes
-    )
-    files = attachments.of_conversation(
-        tx.connection, ticket_id=ticket.ticket_id, with_notes=with_notes
-    )
+    number = schemas.number_of(ticket)
+    seen = conversation_of(ticket, question.viewer, tx=tx)
+    messages = archive.conversation(tx.connection, seen=seen, number=number)
+    files = attachments.of_conversation(tx.connection, seen=seen)
     items = tuple(
         dataclasses.replace(message, attachments=files.get(message.message_id, ()))
         for message in messages
     )
-    return contract.Conversation(number=schemas.number_of(ticket), items=items)
+    return contract.Conversation(number=number, items=items)
 
 
 def change_status(command: contract.ChangeStatus, *, tx: Transaction) -> contract.Ticket:
     """Move a ticket to another status."""
     role = command.role if command.viewer is None else REQUESTER
     found = find(command.number, command.viewer, tx=tx, hold=True)
-    _check_version(found.ticket, command.version)
+    check_version(found.ticket, command.version)
+    if found.ticket.status == MERGED:
+        was = shown_to(command.viewer, found.ticket, tx=tx).status
+        raise TransitionRefused(was=was, wanted=command.to, allowed=())
     at = rules.instant_of(
         occurred_at=command.occurred_at, now=tx.now, after=found.ticket.updated_at
     )
@@ -186,8 +229,8 @@ def change_status(command: contract.ChangeStatus, *, tx: Transaction) -> contrac
         reason=command.reason,
         resolution=to_plain(command.resolution) if command.resolution else None,
     )
-    after = _keep(found.ticket, change, at=at, actor=command.actor, tx=tx)
-    return _answer(after, found, role=role)
+    after = keep(found.ticket, change, at=at, actor=command.actor, tx=tx)
+    return answer(after, found, viewer=command.viewer, role=role, tx=tx)
 
 
 def amend_ticket(command: contract.AmendTicket, *, tx: Transaction) -> contract.Ticket:
@@ -197,13 +240,13 @@ def amend_ticket(command: contract.AmendTicket, *, tx: Transaction) -> contract.
         nothing = "Give impact, urgency or category."
         raise Invalid("nothing_to_change", nothing, {"errors": {"body": [nothing]}})
     found = find(command.number, None, tx=tx, hold=True)
-    _check_version(found.ticket, command.version)
+    check_version(found.ticket, command.version)
     at = rules.instant_of(
         occurred_at=command.occurred_at, now=tx.now, after=found.ticket.updated_at
     )
     change = rules.amend(found.ticket, **wanted)
-    after = _keep(found.ticket, change, at=at, actor=command.actor, tx=tx)
-    return _answer(after, found, role=AGENT)
+    after = keep(found.ticket, change, at=at, actor=command.actor, tx=tx)
+    return answer(after, found, tx=tx)
 
 
 def read_log(question: contract.ReadLog, *, tx: Transaction) -> contract.LogPage:
@@ -217,7 +260,7 @@ def read_log(question: contract.ReadLog, *, tx: Transaction) -> contract.LogPage
         )
     next_after = told[-1].entry.offset if told else question.after
     if question.viewer is not None:
-        viewer = address_of(question.viewer)
+        viewer = address(question.viewer)
         told = [
             each for each in told if each.requester == viewer and event_log.is_public(each.entry)
         ]
@@ -243,7 +286,7 @@ def copy_assignment(event: AssignmentMade, *, tx: Transaction) -> None:
         category=event.category,
         at=at,
     )
-    _keep(ticket, change, at=at, actor=event.actor, tx=tx)
+    keep(ticket, change, at=at, actor=event.actor, tx=tx)
 
 
 def copy_clocks(event: ClocksChanged, *, tx: Transaction) -> None:
@@ -264,38 +307,3 @@ def copy_clocks(event: ClocksChanged, *, tx: Transaction) -> None:
 def copy_escalation(event: EscalationRaised, *, tx: Transaction) -> None:
     """Raise the ticket's escalation level, a flag beside its status."""
     archive.raise_level(tx, ticket_id=event.ticket_id, level=event.level)
-
-
-def _check_version(ticket: Ticket, seen: int | None) -> None:
-    if seen is not None and seen != ticket.version:
-        raise schemas.stale_version(ticket.version)
-
-
-def _keep(
-    before: Ticket, change: Change, *, at: datetime, actor: contract.Actor, tx: Transaction
-) -> Ticket:
-    """Save a change and tell it, entry by entry; the ticket after."""
-    if not change.entries:
-        return before
-    version = before.version + len(change.entries)
-    after = dataclasses.replace(change.ticket, version=version, updated_at=at)
-    archive.save(tx, before=before, after=after)
-    numbered = enumerate(change.entries, start=before.version + 1)
-    _tell(
-        *(
-            schemas.event_of(entry, ticket=after, seq=seq, at=at, actor=actor)
-            for seq, entry in numbered
-        ),
-        tx=tx,
-    )
-    return after
-
-
-def _tell(*events: contract.TicketEvent, tx: Transaction) -> None:
-    event_log.append(tx, events=events)
-    for event in events:
-        tx.announce(event)
-
-
-def _answer(ticket: Ticket, found: Opened, *, role: str) -> contract.Ticket:
-    return schemas.ticket_answer(ticket, requester=found.requester, body=found.body, role=role)

@@ -9,8 +9,9 @@ from sqlalchemy.engine import Connection
 
 from chassis.database import Transaction
 from contracts.intake import MessageFile
+from services.intake.domain.merging import Seen
 from services.intake.models import IS_WAITING, attachment_contents, attachments, messages
-from services.intake.store.tickets import is_shown
+from services.intake.store.tickets import HOME, home, is_seen
 
 DROPPED_AT_ONCE = 100
 
@@ -74,14 +75,13 @@ def sizes_of_ticket(connection: Connection, *, ticket_id: str) -> tuple[int, ...
     return tuple(connection.scalars(wanted))
 
 
-def of_conversation(
-    connection: Connection, *, ticket_id: str, with_notes: bool
-) -> dict[str, tuple[MessageFile, ...]]:
-    """The files of a ticket's messages by message, in the order in which they were handed in."""
+def of_conversation(connection: Connection, *, seen: Seen) -> dict[str, tuple[MessageFile, ...]]:
+    """The files of a conversation by message, in the order in which they were handed in."""
     wanted = (
         sa.select(attachments.c.message_id, *_SHOWN)
         .join_from(messages, attachments, _JOIN)
-        .where(is_shown(ticket_id=ticket_id, with_notes=with_notes))
+        .join(home, home.c.ticket_id == HOME)
+        .where(is_seen(seen))
         .order_by(attachments.c.attachment_id)
     )
     found: dict[str, tuple[MessageFile, ...]] = {}
@@ -91,20 +91,18 @@ def of_conversation(
 
 
 def content_of(
-    connection: Connection, *, attachment_id: str, ticket_id: str, with_notes: bool
+    connection: Connection, *, attachment_id: str, seen: Seen
 ) -> tuple[MessageFile, bytes] | None:
-    """A file of a ticket's conversation, if its message is shown."""
+    """A file of a conversation."""
     wanted: sa.Select[Any] = (
         sa.select(*_SHOWN, attachment_contents.c.content)
         .join_from(messages, attachments, _JOIN)
+        .join(home, home.c.ticket_id == HOME)
         .join(
             attachment_contents,
             attachment_contents.c.attachment_id == attachments.c.attachment_id,
         )
-        .where(
-            attachments.c.attachment_id == attachment_id,
-            is_shown(ticket_id=ticket_id, with_notes=with_notes),
-        )
+        .where(attachments.c.attachment_id == attachment_id, is_seen(seen))
     )
     row = connection.execute(wanted).first()
     return None if row is None else (_attachment(row), bytes(row.content))

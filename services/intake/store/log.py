@@ -49,8 +49,11 @@ def _row(event: TicketEvent) -> dict[str, Any]:
 
 
 def is_public(entry: LogEntry) -> bool:
-    """Whether the requester may see it; internal messages are for agents."""
-    return bool(entry.facts.get("public", True))
+    """Whether the requester may see it.
+
+    Internal messages are for agents, and so is what tells of another requester's ticket.
+    """
+    return bool(entry.facts.get("public", True)) and not entry.facts.get("other_requester")
 
 
 def of_ticket(connection: Connection, *, ticket_id: str, after: int, limit: int) -> list[Told]:

@@ -11,6 +11,9 @@ from sqlalchemy.engine import Connection
 
 from chassis.database import Transaction
 from contracts.intake import Actor, Message, Person
+from services.intake.domain.lifecycle import REQUESTER
+from services.intake.domain.merging import Seen
+from services.intake.domain.numbers import ticket_number
 from services.intake.domain.ticket import Ticket
 from services.intake.domain.words import words_of
 from services.intake.models import messages, requesters, ticket_words, tickets
@@ -74,8 +77,18 @@ def add_ticket(tx: Transaction, *, ticket: Ticket) -> Ticket:
     return kept
 
 
-def add_message(tx: Transaction, *, ticket_id: str, seq: int, message: Message) -> None:
-    """Keep a message; `seq` is that of the log entry that brought it."""
+def add_message(
+    tx: Transaction, *, ticket_id: str, seq: int, message: Message, addressed_to: str | None = None
+) -> None:
+    """Keep a message; `seq` is that of the log entry that brought it.
+
+    Args:
+        tx: the transaction.
+        ticket_id: where it landed.
+        seq: of the log entry.
+        message: the message.
+        addressed_to: id of the merged ticket it was meant for, to which it belongs.
+    """
     row = {
         "ticket_id": ticket_id,
         "seq": seq,
@@ -86,6 +99,7 @@ def add_message(tx: Transaction, *, ticket_id: str, seq: int, message: Message) 
         "public": message.public,
         "at": message.at,
         "body": message.body,
+        "addressed_to": addressed_to,
     }
     tx.send(_ADD_MESSAGE, row)
 
@@ -144,28 +158,72 @@ def _is_opening_message() -> sa.ColumnElement[bool]:
     return sa.and_(messages.c.ticket_id == tickets.c.ticket_id, messages.c.seq == 1)
 
 
-def conversation(
-    connection: Connection, *, ticket_id: str, with_notes: bool
-) -> tuple[Message, ...]:
-    """The messages of a ticket, oldest first, at most `MAX_MESSAGES`, the newest.
+def conversation(connection: Connection, *, seen: Seen, number: str) -> tuple[Message, ...]:
+    """The messages of a conversation, oldest first, at most `MAX_MESSAGES`, the newest.
 
     Args:
         connection: of the transaction.
-        ticket_id: whose.
-        with_notes: internal messages too.
+        seen: which.
+        number: of the ticket that is asked for; it stands in for those its reader must not know.
     """
-    wanted = sa.select(messages).where(is_shown(ticket_id=ticket_id, with_notes=with_notes))
-    newest = wanted.order_by(messages.c.seq.desc()).limit(MAX_MESSAGES)
-    return tuple(reversed([_message(row) for row in connection.execute(newest)]))
+    newest = (
+        sa.select(messages, home.c.kind, home.c.serial, home.c.requester)
+        .join_from(messages, home, home.c.ticket_id == HOME)
+        .where(is_seen(seen))
+        .order_by(messages.c.at.desc(), messages.c.ticket_id.desc(), messages.c.seq.desc())
+        .limit(MAX_MESSAGES)
+    )
+    rows = reversed(connection.execute(newest).all())
+    return tuple(
+        _message(
+            row,
+            number=number
+            if seen.viewer not in {None, row.requester}
+            else ticket_number(kind=row.kind, serial=row.serial),
+        )
+        for row in rows
+    )
 
 
-def is_shown(*, ticket_id: str, with_notes: bool) -> sa.ColumnElement[bool]:
-    """Which messages a ticket's conversation shows, to agents or to its requester.
+def seen_among(connection: Connection, *, seen: Seen, message_ids: Sequence[str]) -> frozenset[str]:
+    """Those of some messages that are part of a conversation."""
+    wanted = (
+        sa.select(messages.c.message_id)
+        .join_from(messages, home, home.c.ticket_id == HOME)
+        .where(messages.c.message_id.in_(message_ids), is_seen(seen))
+    )
+    return frozenset(connection.scalars(wanted))
+
+
+# The ticket a message belongs to: where it was written, unless another one was meant.
+home = tickets.alias("home")
+HOME = sa.func.coalesce(messages.c.addressed_to, messages.c.ticket_id)
+
+
+def is_seen(seen: Seen) -> sa.ColumnElement[bool]:
+    """Which messages a conversation shows, of `messages` joined with `home` by `HOME`.
 
     Their files go with them: whatever shows or gives a file asks this.
     """
-    mine = messages.c.ticket_id == ticket_id
-    return mine if with_notes else sa.and_(mine, messages.c.public)
+    is_mine = sa.true() if seen.viewer is None else home.c.requester == seen.viewer
+    ways = [
+        sa.and_(messages.c.ticket_id.in_(seen.homes), messages.c.addressed_to.is_(None)),
+        messages.c.addressed_to.in_(seen.homes),
+    ]
+    if seen.shown:
+        ways.append(sa.and_(messages.c.message_id.in_(seen.shown), is_mine))
+    ways += [
+        sa.and_(
+            messages.c.ticket_id == ticket_id,
+            messages.c.seq > since,
+            messages.c.author_kind != REQUESTER,
+            messages.c.author_id.not_in(seen.others),
+        )
+        for ticket_id, since in seen.answers.items()
+    ]
+    if seen.viewer is None:
+        return sa.or_(*ways)
+    return sa.and_(messages.c.public, sa.or_(*ways))
 
 
 def copy_clocks(
@@ -196,11 +254,12 @@ def _person(row: sa.Row[Any]) -> Person:
     )
 
 
-def _message(row: sa.Row[Any]) -> Message:
+def _message(row: sa.Row[Any], *, number: str) -> Message:
     return Message(
         message_id=row.message_id,
         author=Actor(kind=row.author_kind, id=row.author_id, name=row.author_name),
         public=row.public,
         body=row.body,
         at=row.at,
+        number=number,
     )

@@ -5,8 +5,10 @@ from contracts.intake import (
     TicketCategorised,
     TicketClosed,
     TicketEvent,
+    TicketMerged,
     TicketReopened,
     TicketResolved,
+    TicketUnmerged,
 )
 from services.routing.domain.directory import Directory
 from services.routing.domain.holding import Holding
@@ -16,7 +18,7 @@ from services.routing.store import directory as directory_store
 from services.routing.store import holdings
 
 
-def on_ticket_done(event: TicketResolved | TicketClosed, *, tx: Transaction) -> None:
+def on_ticket_done(event: TicketResolved | TicketClosed | TicketMerged, *, tx: Transaction) -> None:
     """The ticket weighs on nobody any more; its agent's queues are served."""
     before = _claim(event, tx)
     after = before.done(seq=event.seq)
@@ -34,8 +36,21 @@ def on_ticket_categorised(event: TicketCategorised, *, tx: Transaction) -> None:
         holdings.save(tx, after)
 
 
+def on_ticket_unmerged(
+    event: TicketUnmerged, *, tx: Transaction, settings: RoutingSettings
+) -> None:
+    """The ticket is again what it was before it was merged: at work, or done."""
+    if event.category != "done":
+        on_ticket_reopened(event, tx=tx, settings=settings)
+        return
+    before = _claim(event, tx)
+    after = before.done(seq=event.seq)
+    if after != before:
+        holdings.save(tx, after)
+
+
 def on_ticket_reopened(
-    event: TicketReopened, *, tx: Transaction, settings: RoutingSettings
+    event: TicketReopened | TicketUnmerged, *, tx: Transaction, settings: RoutingSettings
 ) -> None:
     """The ticket goes back to whoever had it, or to somebody else when they are not at work."""
     before = _claim(event, tx)
@@ -47,7 +62,8 @@ def on_ticket_reopened(
     if not after.is_routed or after.is_replayed or _is_in_good_hands(after, directory):
         shift_load(tx, before=before, after=after, directory=directory)
     else:
-        _give_again(after, tx=tx, directory=directory, settings=settings)
+        why = "Unmerged" if isinstance(event, TicketUnmerged) else "Reopened"
+        _give_again(after, why=why, tx=tx, directory=directory, settings=settings)
 
 
 def _is_in_good_hands(holding: Holding, directory: Directory) -> bool:
@@ -56,10 +72,15 @@ def _is_in_good_hands(holding: Holding, directory: Directory) -> bool:
 
 
 def _give_again(
-    reopened: Holding, *, tx: Transaction, directory: Directory, settings: RoutingSettings
+    reopened: Holding,
+    *,
+    why: str,
+    tx: Transaction,
+    directory: Directory,
+    settings: RoutingSettings,
 ) -> None:
     had = directory.agents.get(reopened.assignee or "")
-    lost = f"Reopened while {had.name} is not at work" if had else "Reopened without an agent"
+    lost = f"{why} while {had.name} is not at work" if had else f"{why} without an agent"
     # While it was done it weighed on nobody, so nobody puts it down now.
     before = reopened.without_agent()
     group = directory.groups[reopened.group or ""]

@@ -52,8 +52,9 @@ class ClockDefinition:
     hears: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        heard = (self.starts_on, self.stops_on, self.resumes_on, self.reopens_on)
-        object.__setattr__(self, "hears", NOTHING.union(*heard, self.resets_on, self.cancels_on))
+        moving = (self.starts_on, self.stops_on, self.resumes_on, self.reopens_on)
+        ending = (self.resets_on, self.cancels_on, frozenset({facts.UNMERGED}))
+        object.__setattr__(self, "hears", NOTHING.union(*moving, *ending))
 
 
 CONDITIONS: Final = (

@@ -27,6 +27,8 @@ RESOLVED_BY_AGENT: Final = "resolved_by_agent"
 REOPENED: Final = "reopened"
 CLOSED: Final = "closed"
 CANCELLED: Final = "cancelled"
+UNMERGED: Final = "unmerged"
+MERGED: Final = "merged"  # why a clock was cancelled; undoing it lets the clock go on
 
 DONE: Final = "done"  # the hold of a ticket on which nobody has to work
 REQUESTER: Final = "requester"
@@ -62,6 +64,8 @@ class Standing:
 
     Attributes:
         in_transit: handed to another group, and nobody there has taken it yet.
+        is_merged: the ticket goes on in another one.
+        group_then: which group had it when it was merged.
         answered: an agent has answered the requester, whatever was written since.
     """
 
@@ -74,6 +78,8 @@ class Standing:
     answered: bool = False
     group_changes: int = 0
     reopenings: int = 0
+    is_merged: bool = False
+    group_then: str | None = None
 
     @property
     def hold(self) -> str | None:
@@ -278,6 +284,67 @@ class Cancelled(Fact):
     def after(self, before: Standing) -> Standing:
         """Done."""
         return replace(before, status_category="done", pending_reason=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged(Fact):
+    """The ticket goes on in another one."""
+
+    def signals(self, _before: Standing) -> Signals:
+        """No promise is left to keep, until somebody undoes it."""
+        return (CANCELLED,)
+
+    def after(self, before: Standing) -> Standing:
+        """Done; what is decided on it from here on is heard when it is undone."""
+        return replace(
+            before,
+            status_category="done",
+            pending_reason=None,
+            is_merged=True,
+            group_then=before.group,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmerged(Fact):
+    """The merge was undone: the ticket is again where it was."""
+
+    status_category: StatusCategory
+    pending_reason: str | None = None
+
+    def signals(self, before: Standing) -> Signals:
+        """The clocks that the merge ended go on; a group that got the ticket meanwhile has it."""
+        moved = before.group != before.group_then
+        return (
+            UNMERGED,
+            *((LEFT_GROUP,) if moved and before.group_then else ()),
+            *((ENTERED_GROUP, QUEUED) if moved and before.group else ()),
+        )
+
+    def after(self, before: Standing) -> Standing:
+        """In the status it came back to."""
+        return replace(
+            before,
+            status_category=self.status_category,
+            pending_reason=self.pending_reason,
+            is_merged=False,
+            group_then=None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absorbed(Fact):
+    """Another ticket, opened at `source_opened` (microseconds), was merged into this one."""
+
+    source: str
+    source_opened: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released(Fact):
+    """That ticket goes its own way again."""
+
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,32 +7,38 @@ from typing import Final
 
 from services.sla.domain.attribution import attribute
 from services.sla.domain.clock import Clock
-from services.sla.domain.definitions import RESOLUTION, ClockDefinition
+from services.sla.domain.definitions import FIRST_RESPONSE, RESOLUTION, ClockDefinition
 from services.sla.domain.facts import (
     DONE,
+    MERGED,
+    Absorbed,
     Assigned,
     Attributes,
     Cancelled,
     Categorised,
     Fact,
+    Merged,
     Opened,
+    Released,
     Reopened,
     Reprioritised,
     Resolved,
     Signals,
     Standing,
+    Unmerged,
     contiguous,
     wait_began,
     wait_ended,
 )
 from services.sla.domain.instants import instant_of, micros_of
 from services.sla.domain.machine import Machine, Step
-from services.sla.domain.policy import REMAINDER, Book, Policy, Target
+from services.sla.domain.policy import EARLIER_OPENING, REMAINDER, Book, Policy, Target
 from services.sla.domain.recorder import Recorded, recorded
 from services.sla.domain.timetable import Timetable
 from services.sla.domain.view import clock_of
 
 REBASED: Final = "rebased"
+SINCE_THE_OPENING: Final = (FIRST_RESPONSE, RESOLUTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,7 @@ class Fold:
         self._machines: dict[str, list[Machine]] = {}
         self._fits = False
         self._aim_at: str | None = None
+        self._absorbed: dict[str, int] = {}
 
     @property
     def opened_at(self) -> datetime | None:
@@ -114,7 +121,9 @@ class Fold:
         self._steps.append(step)
         if before.group == self.standing.group and before.tier != self.standing.tier:
             self._learn_tier(at)
-        if isinstance(fact, Reopened) and self.attributes is not None:
+        if isinstance(fact, Absorbed | Released):
+            self._count_openings(fact, at)
+        if isinstance(fact, Reopened | Unmerged) and self.attributes is not None:
             # What changed while the verdict stood counts for the clock that goes on.
             self._aim_at = None
             self._retarget(self.attributes, at, "reprioritised", moved=False)
@@ -154,6 +163,18 @@ class Fold:
 
     def _present(self, now: datetime) -> int:
         return micros_of(now) if self._at is None else max(micros_of(now), self._at)
+
+    def _count_openings(self, fact: Absorbed | Released, at: int) -> None:
+        """Let clocks count from the earliest opening of all that was merged, if the policy says."""
+        if isinstance(fact, Absorbed):
+            self._absorbed[fact.source] = fact.source_opened
+        else:
+            self._absorbed.pop(fact.source, None)
+        earliest = min(self._absorbed.values(), default=None)
+        for kind in SINCE_THE_OPENING:
+            for machine in self._machines.get(kind, ())[-1:]:
+                if machine.policy.on_merge == EARLIER_OPENING:
+                    machine.count_from(earliest, at=at)
 
     def _look_up(self, fact: Fact, at: int, *, moved: bool) -> None:
         """Find the policy and targets again when what they depend on changed."""
@@ -248,6 +269,7 @@ class Fold:
             self._hear(machines, self._steps[at_step], at_step=at_step)
         if before is not None and before.started is not None:
             machines[0].tier = before.tier
+            machines[0].lengthen(before.earlier)
         return machines
 
     def _hear(self, machines: list[Machine], step: Step, *, at_step: int) -> bool:
@@ -269,7 +291,9 @@ def _step(fact: Fact, at: int, *, before: Standing, after: Standing) -> Step:
     """What clocks hear of a fact, with the waiting that it begins and ends."""
     signals, was, hold = fact.signals(before), before.hold, after.hold
     is_turn = was != hold
-    if is_turn and not isinstance(fact, Cancelled):
+    if before.is_merged and after.is_merged:
+        signals = ()
+    if is_turn and not isinstance(fact, Cancelled | Merged):
         signals = (*signals, *_waits(was, hold))
     return Step(at, signals, hold, _reason(fact), after.group, after.tier, is_turn)
 
@@ -284,6 +308,8 @@ def _reason(fact: Fact) -> str:
     """Why a clock that this fact cancels was cancelled."""
     if isinstance(fact, Cancelled):
         return fact.reason
+    if isinstance(fact, Merged):
+        return MERGED
     if isinstance(fact, Assigned):
         return "left_group"
     return "resolved" if isinstance(fact, Resolved) else "closed"

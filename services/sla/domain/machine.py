@@ -1,11 +1,11 @@
 """One clock in motion: it hears what happens and counts open time, in whole microseconds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from services.sla.domain.definitions import ClockDefinition
-from services.sla.domain.facts import DONE
+from services.sla.domain.facts import DONE, MERGED, UNMERGED
 from services.sla.domain.policy import (
     BREACH_PERCENT,
     KEEP_FRACTION,
@@ -55,6 +55,8 @@ class Machine:
         used: open time of the finished runs, with what was carried.
         carried: open time that counts although it did not run under this target, or the reverse.
         resumed: the hold that a signal ended for this clock before it ended for the ticket.
+        earlier: the opening of a ticket merged into this one that it counts from; the time until
+            its own start is then the first of its runs.
     """
 
     definition: ClockDefinition
@@ -82,6 +84,7 @@ class Machine:
     tier: int | None = None
     carried: int = 0
     resumed: str | None = None
+    earlier: int | None = None
 
     @property
     def is_over(self) -> bool:
@@ -119,7 +122,9 @@ class Machine:
         """Move on to a fact."""
         if self.started is None and not self.definition.starts_on.isdisjoint(step.signals):
             self.begin(step)
-        if self.started is None or self.cancelled is not None:
+        if self.started is None:
+            return
+        if self.cancelled is not None and not self._unmerge(step, cancelled=self.cancelled):
             return
         if self.stopped is not None:
             self._reopen(step, stopped=self.stopped)
@@ -177,6 +182,9 @@ class Machine:
             return
         if self._has_used(self.target.length, at):
             self.breach_cause = cause
+        self._stamp(former, at=at)
+
+    def _stamp(self, former: Sequence[Reached], *, at: int) -> None:
         known = {reached.percent: reached for reached in former}
         for percent, amount in self.amounts:
             if not self._has_used(amount, at):
@@ -184,6 +192,34 @@ class Machine:
             if percent not in known and self.paused_since is not None:
                 break  # a paused clock cannot breach; this one will as soon as it runs again
             self.crossed.append(known.get(percent) or Reached(percent, self.version, at))
+
+    def count_from(self, earlier: int | None, *, at: int) -> None:
+        """Count from an earlier opening, or again from the own one, unless it is judged already.
+
+        What only that made late is late now, and for that cause.
+        """
+        if self.started is None or self.instance or self.is_over:
+            return
+        self.advance(at)
+        if self.is_breached or earlier == self.earlier:
+            return
+        self.lengthen(earlier)
+        self.version += 1
+        former, self.crossed = self.crossed, []
+        if self.target is not None:
+            if self._has_used(self.target.length, at):
+                self.breach_cause = MERGED
+            self._stamp(former, at=at)
+
+    def lengthen(self, earlier: int | None) -> None:
+        """Let the clock have run since an earlier instant; None takes that back."""
+        if self.earlier is not None:
+            (_, self.started), *self.runs = self.runs
+        self.earlier = None
+        if earlier is not None and self.started is not None and earlier < self.started:
+            self.runs.insert(0, (earlier, self.started))
+            self.started = self.earlier = earlier
+        self.used = self.carried + sum(self.open_time(start, end) for start, end in self.runs)
 
     def crossings(self, until: int, *, inclusive: bool) -> Iterator[Reached]:
         """Thresholds reached by the present run and not stamped yet.
@@ -287,6 +323,15 @@ class Machine:
             self._rest(step.at)
             self._set_out(step)
             self.version += 1
+
+    def _unmerge(self, step: Step, *, cancelled: int) -> bool:
+        """Go on after a merge that was undone, which then was a pause."""
+        if self.cancel_reason != MERGED or UNMERGED not in step.signals:
+            return False
+        self.cancelled, self.cancel_reason = None, ""
+        self.paused_since, self.paused_for = cancelled, MERGED
+        self.version += 1
+        return True
 
     def _stop(self, at: int) -> None:
         self._rest(at)

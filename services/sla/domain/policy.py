@@ -25,6 +25,8 @@ RETROACTIVE: Final = "retroactive"
 KEEP_FRACTION: Final = "keep_fraction"
 RESTART: Final = "restart"
 FULL: Final = "full"
+KEEP: Final = "keep"
+EARLIER_OPENING: Final = "earlier_opening"
 REMAINDER: Final = "remainder"
 BREACH_PERCENT: Final = 100
 HIGHEST_PERCENT: Final = 1000
@@ -52,6 +54,8 @@ class Policy:
         on_new_target: what a running clock keeps when its target changes: the time since its start
             (`retroactive`), the fraction used (`keep_fraction`), or nothing (`restart`).
         on_transfer: what the next group gets: its `full` target, or the `remainder` of the last.
+        on_merge: what a ticket counts from that others are merged into: it will `keep` to its own
+            opening, or take the `earlier_opening` of them.
         blames_new_targets: a breach by a new target alone counts against the group.
         promised: the kinds of clock that any of its tickets has; found from the targets.
     """
@@ -72,6 +76,7 @@ class Policy:
     vip: bool | None = None
     on_new_target: str = RETROACTIVE
     on_transfer: str = FULL
+    on_merge: str = KEEP
     blames_new_targets: bool = False
     promised: frozenset[str] = field(init=False)
 
@@ -156,6 +161,7 @@ def read_policy(document: Mapping[str, Any], *, version: int) -> Policy:
         vip=document.get("vip"),
         on_new_target=document.get("on_new_target", RETROACTIVE),
         on_transfer=document.get("on_transfer", FULL),
+        on_merge=document.get("on_merge", KEEP),
         blames_new_targets=document.get("blames_new_targets", False),
     )
     problems.refuse_if_any()

@@ -65,6 +65,7 @@ _CAUSES: Final[Mapping[Language, Mapping[str, str]]] = {
         "never_due": "the calendar is not open long enough",
         "no_target": "there is no promise for it any more",
         "left_group": "the ticket left the group",
+        "merged": "the ticket was merged",
         "reset": "counted anew",
     },
     "id": {
@@ -82,6 +83,7 @@ _CAUSES: Final[Mapping[Language, Mapping[str, str]]] = {
         "never_due": "kalender tidak cukup lama buka",
         "no_target": "tidak ada lagi janji untuk itu",
         "left_group": "tiket meninggalkan kelompok",
+        "merged": "tiket digabungkan",
         "reset": "dihitung ulang",
     },
 }

@@ -88,6 +88,11 @@ _OF_KIND: Final[Mapping[str, type[Fact]]] = {
     "reopened": facts.Reopened,
     "closed": facts.Closed,
     "cancelled": facts.Cancelled,
+    "merged": facts.Merged,
+    "unmerged": facts.Unmerged,
+    "absorbed": facts.Absorbed,
+    "released": facts.Released,
+    "noted": facts.Noted,
 }
 _KIND_OF: Final = {fact: kind for kind, fact in _OF_KIND.items()}
 _HEAD: Final = {"seq", "occurred_at"}

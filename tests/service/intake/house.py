@@ -95,6 +95,24 @@ class House:
         command = contract.AmendTicket(number=number, actor=BUDI, **facts)
         return self.do(handlers.amend_ticket, command)
 
+    def merge(self, number: str, into: str, **facts: Any) -> contract.Ticket:
+        return self.do(handlers.merge_ticket, self._merge(number, into, **facts))
+
+    def merge_in(self, tx: Transaction, number: str, into: str) -> None:
+        handlers.merge_ticket(self._merge(number, into), tx=tx)
+
+    def _merge(self, number: str, into: str, **facts: Any) -> contract.MergeTicket:
+        return contract.MergeTicket(number=number, into=into, actor=BUDI, **facts)
+
+    def unmerge(self, number: str, **facts: Any) -> contract.Ticket:
+        command = contract.UnmergeTicket(number=number, actor=BUDI, **facts)
+        return self.do(handlers.unmerge_ticket, command)
+
+    def split(self, number: str, **facts: Any) -> contract.Ticket:
+        wish: dict[str, Any] = {"subject": "Juga: pindai ke surel gagal"}
+        command = contract.SplitTicket(number=number, actor=BUDI, **wish | facts)
+        return self.do(handlers.split_ticket, command)
+
     def tickets(self, **wish: Any) -> contract.TicketPage:
         return self.ask(handlers.list_tickets, contract.ListTickets(**wish))
 

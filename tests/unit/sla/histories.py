@@ -10,22 +10,28 @@ from services.sla.domain.calendar import Calendar, Opening, around_the_clock
 from services.sla.domain.clock import Clock
 from services.sla.domain.definitions import FIRST_RESPONSE, RESOLUTION
 from services.sla.domain.facts import (
+    DONE,
+    Absorbed,
     Assigned,
     Attributes,
     Cancelled,
     Categorised,
     Closed,
     Fact,
+    Merged,
     Noted,
     Opened,
+    Released,
     Reopened,
     Replied,
     Reprioritised,
     Resolved,
+    Standing,
     StatusChanged,
+    Unmerged,
 )
 from services.sla.domain.fold import Fold, fold
-from services.sla.domain.instants import HOUR, MINUTE
+from services.sla.domain.instants import HOUR, MINUTE, micros_of
 from services.sla.domain.policy import Book, Policy, Target
 from services.sla.domain.timetable import Timetable
 
@@ -121,7 +127,19 @@ class Life:
     def closed(self, hours: float) -> "Life":
         return self._add(Closed, hours)
 
-    def cancelled(self, hours: float, reason: str = "merged") -> "Life":
+    def merged(self, hours: float) -> "Life":
+        return self._add(Merged, hours)
+
+    def unmerged(self, hours: float, category: str = "active", **more: object) -> "Life":
+        return self._add(Unmerged, hours, status_category=category, **more)
+
+    def absorbed(self, hours: float, opened: float, source: str = "other") -> "Life":
+        return self._add(Absorbed, hours, source=source, source_opened=micros_of(at(opened)))
+
+    def released(self, hours: float, source: str = "other") -> "Life":
+        return self._add(Released, hours, source=source)
+
+    def cancelled(self, hours: float, reason: str = "duplicate") -> "Life":
         return self._add(Cancelled, hours, reason=reason)
 
     def reprioritised(self, hours: float, priority: str) -> "Life":
@@ -163,15 +181,34 @@ def histories(draw: st.DrawFn) -> list[Fact]:
     facts: list[Fact] = [
         Opened(seq=1, occurred_at=moment, attributes=replace(attributes, group=group), group=group)
     ]
-    is_done = False
+    standing = facts[0].after(Standing())
+    before_the_merge = standing
     for seq in range(2, draw(st.integers(2, 14))):
         moment += timedelta(microseconds=draw(gaps))
         head = {"seq": seq, "occurred_at": moment}
-        after_the_end = st.builds(Reopened, **_just(head)) | st.builds(Noted, **_just(head))
-        fact = draw(after_the_end if is_done else _next(head, priorities))
-        is_done = isinstance(fact, Resolved) or (is_done and not isinstance(fact, Reopened))
+        fact = draw(_after(standing, before_the_merge, head, priorities))
+        if isinstance(fact, Merged):
+            before_the_merge = standing
+        standing = fact.after(standing)
         facts.append(fact)
     return facts
+
+
+def _after(
+    standing: Standing,
+    before: Standing,
+    head: Mapping[str, object],
+    priorities: st.SearchStrategy[str],
+) -> st.SearchStrategy[Fact]:
+    same = _just(head)
+    if standing.is_merged:
+        back = st.just(before.status_category)
+        reason = st.just(before.pending_reason)
+        undone = st.builds(Unmerged, **same, status_category=back, pending_reason=reason)
+        return undone | undone | _assignments(same) | st.builds(Noted, **same)
+    if standing.hold == DONE:
+        return st.builds(Reopened, **same) | st.builds(Noted, **same) | st.builds(Merged, **same)
+    return _next(head, priorities)
 
 
 def _just(head: Mapping[str, object]) -> dict[str, st.SearchStrategy[object]]:
@@ -196,17 +233,34 @@ def _next(
         pending,
         pending,
         st.builds(Replied, **same, by=authors, public=st.booleans()),
-        st.builds(
-            Assigned,
-            **same,
-            group=st.sampled_from(["desk", "network", "platform"]),
-            tier=st.sampled_from([1, 2]),
-            assignee=st.sampled_from([None, "budi", "sari"]),
-            by=st.sampled_from(["agent", "system"]),
-        ),
+        _assignments(same),
+        st.builds(Merged, **same),
+        _absorptions(head),
+        st.builds(Released, **same, source=st.sampled_from(["one", "two"])),
         st.builds(Reprioritised, **same, priority=priorities),
         st.builds(Resolved, **same),
         st.builds(Noted, **same),
+    )
+
+
+def _assignments(same: Mapping[str, st.SearchStrategy[object]]) -> st.SearchStrategy[Fact]:
+    return st.builds(
+        Assigned,
+        **same,
+        group=st.sampled_from(["desk", "network", "platform"]),
+        tier=st.sampled_from([1, 2]),
+        assignee=st.sampled_from([None, "budi", "sari"]),
+        by=st.sampled_from(["agent", "system"]),
+    )
+
+
+def _absorptions(head: Mapping[str, object]) -> st.SearchStrategy[Fact]:
+    before = st.integers(-20 * HOUR, 60 * HOUR) | st.just(0)
+    return st.builds(
+        Absorbed,
+        **_just(head),
+        source=st.sampled_from(["one", "two"]),
+        source_opened=before.map(lambda ago: micros_of(head["occurred_at"]) - ago),
     )
 
 

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.sla.domain.definitions import RESOLUTION
-from services.sla.domain.facts import Fact, Opened, Reopened, Reprioritised, Resolved, Standing
+from services.sla.domain.facts import (
+    Fact,
+    Opened,
+    Reopened,
+    Reprioritised,
+    Resolved,
+    Standing,
+)
 from services.sla.domain.policy import Book, Target
 
 MOMENT = timedelta(microseconds=1)
@@ -30,6 +37,7 @@ class Span:
     runs: bool
     is_stopped: bool
     target: Target
+    is_merged: bool = False
 
 
 def judge(facts: list[Fact], *, book: Book, now: datetime) -> Verdict:
@@ -47,6 +55,8 @@ def judge(facts: list[Fact], *, book: Book, now: datetime) -> Verdict:
     state = (
         ("met" if breached_at is None else "missed")
         if last.is_stopped
+        else "cancelled"
+        if last.is_merged
         else ("breached" if breached_at is not None else "running" if last.runs else "paused")
     )
     return Verdict(
@@ -54,7 +64,7 @@ def judge(facts: list[Fact], *, book: Book, now: datetime) -> Verdict:
         target=target.length,
         elapsed=used,
         breached_at=breached_at,
-        stopped_at=last.start if last.is_stopped else None,
+        stopped_at=last.start if last.is_stopped or last.is_merged else None,
         due_at=_due(spans, target, book) if last.runs else None,
     )
 
@@ -72,9 +82,10 @@ def _spans(facts: list[Fact], book: Book, now: datetime) -> list[Span]:
         target = book.policies[0].targets[RESOLUTION, priority]
         end = now if following is None else following.occurred_at
         start = fact.occurred_at
-        if found and found[-1].is_stopped and stopped:
+        merged = standing.is_merged and not stopped
+        if found and ((found[-1].is_stopped and stopped) or (found[-1].is_merged and merged)):
             start = found.pop().start
-        found.append(Span(start, end, runs, stopped, target))
+        found.append(Span(start, end, runs, stopped, target, merged))
     return found
 
 

@@ -76,6 +76,7 @@ EVERYTHING = Book(
             },
             reopen_window=DAY,
             on_transfer="remainder",
+            on_merge="earlier_opening",
         ),
     ),
     timetables={"always": ALWAYS, "berlin": BERLIN},
@@ -136,7 +137,7 @@ def law_every_open_microsecond_has_one_holder(data: st.DataObject) -> None:
     paused = sum(
         timetable.open_time(start=pause.start, end=pause.end or until)
         for pause in clock.pauses
-        if pause.reason != "done"
+        if pause.reason not in {"done", "merged"}
     )
 
     parts = folded.attribution(now=now)
@@ -159,7 +160,8 @@ def law_a_verdict_is_never_taken_back(data: st.DataObject) -> None:
                 assert breached.setdefault(clock.kind, clock.breached_at) == clock.breached_at
             assert clock.kind not in breached or clock.breached_at is not None
         assert not answered or response.state in answered
-        if response.has_ended:
+        # Cancelled by a merge it may go on: a merge can be undone.
+        if response.state in {"met", "missed"}:
             answered.add(response.state)
 
 

@@ -201,9 +201,11 @@ class Machine:
         if self.started is None or self.instance or self.is_over:
             return
         self.advance(at)
-        if self.is_breached or earlier == self.earlier:
+        own = self.started if self.earlier is None else self.runs[0][1]
+        wanted = earlier if earlier is not None and earlier < own else None
+        if self.is_breached or wanted == self.earlier:
             return
-        self.lengthen(earlier)
+        self.lengthen(wanted)
         self.version += 1
         former, self.crossed = self.crossed, []
         if self.target is not None:

@@ -123,7 +123,7 @@ def test_the_survivor_keeps_its_clocks_unless_the_policy_says_otherwise() -> Non
     assert life.resolution(7).due_at == at(15)
     assert life.resolution(7, TAKES).due_at == at(10)
     assert life.resolution(7, TAKES).started_at == at(0)
-    assert life.first_response(5.5, TAKES).elapsed == HOUR / 2
+    assert life.first_response(7, TAKES).breached_at == at(6)
 
 
 def test_an_earlier_opening_counts_with_the_pauses_of_the_survivor() -> None:

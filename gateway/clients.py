@@ -127,6 +127,18 @@ class Clients:
         """Change impact, urgency or category."""
         return self._tell(intake.AMEND_TICKET, command, key)
 
+    def merge(self, command: intake.MergeTicket, *, key: str) -> Reply[intake.Ticket]:
+        """Let a ticket go on in another one."""
+        return self._tell(intake.MERGE_TICKET, command, key)
+
+    def unmerge(self, command: intake.UnmergeTicket, *, key: str) -> Reply[intake.Ticket]:
+        """Undo a merge."""
+        return self._tell(intake.UNMERGE_TICKET, command, key)
+
+    def split(self, command: intake.SplitTicket, *, key: str) -> Reply[intake.Ticket]:
+        """Make part of a ticket a ticket of its own."""
+        return self._tell(intake.SPLIT_TICKET, command, key)
+
     def start_log(self, question: intake.ReadLog) -> Pending[intake.LogPage]:
         """Ask for the event log, without waiting and not for long."""
         return self._start_part(intake.READ_LOG, question)

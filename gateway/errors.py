@@ -50,6 +50,8 @@ CODE_STATUS: dict[str, int] = {
 TITLES: dict[str, str] = {
     "stale_version": "The ticket changed since you read it",
     "idempotency_key_reused": "This idempotency key was used for something else",
+    "merge_refused": "These tickets cannot be merged, or not be parted",
+    "other_requester": "The tickets have different requesters",
     "transition_refused": "The ticket cannot go there from here",
 }
 STATUS_TITLES: dict[int, str] = {

@@ -10,7 +10,12 @@ def clocks_for(principal: Principal, clocks: tuple[Clock, ...]) -> tuple[Clock, 
     """The clocks a reader may see."""
     if not principal.is_requester:
         return clocks
-    return tuple(clock for clock in clocks if clock.kind not in INTERNAL_CLOCKS)
+    return tuple(clock for clock in clocks if _is_theirs(clock))
+
+
+def _is_theirs(clock: Clock) -> bool:
+    # A requester whose ticket was merged into another person's must not hear of it here.
+    return clock.kind not in INTERNAL_CLOCKS and clock.cause != "merged"
 
 
 def promised_to(principal: Principal, found: TicketClocks) -> TicketClocks:
@@ -30,5 +35,5 @@ def explained_to(principal: Principal, found: ClocksExplained) -> ClocksExplaine
     """An explanation of the clocks a reader may see."""
     if not principal.is_requester:
         return found
-    clocks = tuple(one for one in found.clocks if one.clock.kind not in INTERNAL_CLOCKS)
+    clocks = tuple(one for one in found.clocks if _is_theirs(one.clock))
     return replace(found, clocks=clocks)

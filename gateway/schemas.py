@@ -152,6 +152,47 @@ class TransitionBody(Imported):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MergeBody:
+    """The ticket it goes on in: an open one of the same kind.
+
+    Attributes:
+        confirm_other_requester: needed when the tickets have different requesters; later answers
+            are then read by both.
+    """
+
+    into: intake.TicketNumber
+    confirm_other_requester: bool = False
+    note: Note = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnmergeBody:
+    """Why the merge is undone, for agents."""
+
+    note: Note = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitBody:
+    """The new ticket, opened on behalf of the same requester; what is left out is as it was.
+
+    Attributes:
+        body: what it is opened with; its subject when left out.
+        message_ids: messages of the conversation that it shows too.
+    """
+
+    subject: intake.Subject
+    body: intake.Body | None = None
+    message_ids: Annotated[tuple[str, ...], validate.Length(max=200)] = ()
+    kind: intake.Kind | None = None
+    impact: Level | None = None
+    urgency: Level | None = None
+    category: Key | None = None
+    service: Key | None = None
+    group: Key | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class AssignBody(Imported):
     """The agent who gets it; null puts it back into the queue."""
 

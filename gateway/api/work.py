@@ -1,21 +1,25 @@
 """Who works on a ticket, and against which clocks."""
 
-from falcon import Request, Response
+from falcon import HTTP_201, Request, Response
 
-from contracts import routing, sla
+from contracts import intake, routing, sla
 from gateway.access import Principal
-from gateway.api.answers import answer, answer_reply
+from gateway.api.answers import answer, answer_reply, answer_ticket
 from gateway.api.imports import actor_of
 from gateway.clients import Clients
 from gateway.house import House
+from gateway.overview import links_of
 from gateway.promised import explained_to, promised_to
-from gateway.reading import body_of, key_of, principal_of, query_of
+from gateway.reading import body_of, expected_version, key_of, principal_of, query_of
 from gateway.schemas import (
     AssignBody,
     ClocksQuery,
     EscalateBody,
     ExplanationQuery,
+    MergeBody,
+    SplitBody,
     TransferBody,
+    UnmergeBody,
 )
 
 
@@ -69,6 +73,51 @@ class Escalate:
         body = body_of(req, EscalateBody)
         command = routing.Escalate(number=number, actor=principal_of(req).actor, **vars(body))
         answer_reply(resp, self._clients.escalate(command, key=key_of(req)))
+
+
+class Merge:
+    """Let it go on in another ticket."""
+
+    def __init__(self, house: House) -> None:
+        self._clients = house.clients
+
+    def on_post(self, req: Request, resp: Response, number: str) -> None:
+        """By reference: messages keep the ticket they belong to."""
+        body = body_of(req, MergeBody)
+        head = {"number": number, "actor": principal_of(req).actor}
+        command = intake.MergeTicket(**head, **vars(body), version=expected_version(req))
+        answer_ticket(resp, self._clients.merge(command, key=key_of(req)))
+
+
+class Unmerge:
+    """Undo that."""
+
+    def __init__(self, house: House) -> None:
+        self._clients = house.clients
+
+    def on_post(self, req: Request, resp: Response, number: str) -> None:
+        """It is again what it was."""
+        body = body_of(req, UnmergeBody)
+        head = {"number": number, "actor": principal_of(req).actor}
+        command = intake.UnmergeTicket(**head, **vars(body), version=expected_version(req))
+        answer_ticket(resp, self._clients.unmerge(command, key=key_of(req)))
+
+
+class Split:
+    """Make two of one."""
+
+    def __init__(self, house: House) -> None:
+        self._clients = house.clients
+
+    def on_post(self, req: Request, resp: Response, number: str) -> None:
+        """The new ticket is answered."""
+        body = body_of(req, SplitBody)
+        head = {"number": number, "actor": principal_of(req).actor}
+        command = intake.SplitTicket(**head, **vars(body), version=expected_version(req))
+        reply = self._clients.split(command, key=key_of(req))
+        answer_ticket(resp, reply)
+        resp.status = HTTP_201
+        resp.location = links_of(reply.answer.number).self
 
 
 class Clocks:

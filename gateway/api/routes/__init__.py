@@ -8,6 +8,7 @@ ROUTES: tuple[Route, ...] = (
     *tickets.tickets(),
     *tickets.conversation(),
     *tickets.files(),
+    *tickets.merging(),
     *tickets.work(),
     *knowledge.knowledge(),
     *knowledge.hotline(),

@@ -145,6 +145,48 @@ def files() -> tuple[Route, ...]:
     )
 
 
+def merging() -> tuple[Route, ...]:
+    """What becomes of tickets that are about the same, or about two things."""
+    tag = "tickets"
+    one = f"{BASE}/tickets/{{number}}"
+    return (
+        Route(
+            method="POST",
+            path=f"{one}/merge",
+            name="merge_ticket",
+            summary="Let it go on in another ticket, which then shows its messages.",
+            tag=tag,
+            roles=AGENTS,
+            body=schemas.MergeBody,
+            answer=schemas.TicketAnswer,
+            versioned=True,
+        ),
+        Route(
+            method="POST",
+            path=f"{one}/unmerge",
+            name="unmerge_ticket",
+            summary="Undo a merge: it is again what it was.",
+            tag=tag,
+            roles=AGENTS,
+            body=schemas.UnmergeBody,
+            answer=schemas.TicketAnswer,
+            versioned=True,
+        ),
+        Route(
+            method="POST",
+            path=f"{one}/split",
+            name="split_ticket",
+            summary="Make part of it a ticket of its own, for the same requester.",
+            tag=tag,
+            roles=AGENTS,
+            body=schemas.SplitBody,
+            answer=schemas.TicketAnswer,
+            status=201,
+            versioned=True,
+        ),
+    )
+
+
 def work() -> tuple[Route, ...]:
     """Who works on a ticket."""
     tag = "work"

@@ -79,8 +79,14 @@ def hint_of(message_id: str, name: str, facts: dict[str, Any]) -> Hint:
         id=message_id,
         event=name,
         number=facts.get("number"),
-        is_for_agents=name in FOR_AGENTS or (name == REPLY and not facts.get("public")),
+        is_for_agents=_is_for_agents(name, facts),
     )
+
+
+def _is_for_agents(name: str, facts: dict[str, Any]) -> bool:
+    is_internal = name == REPLY and not facts.get("public")
+    # It tells of another requester's ticket that was merged with this one.
+    return name in FOR_AGENTS or is_internal or bool(facts.get("other_requester"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -84,8 +84,8 @@ class Merge:
     def on_post(self, req: Request, resp: Response, number: str) -> None:
         """By reference: messages keep the ticket they belong to."""
         body = body_of(req, MergeBody)
-        head = {"number": number, "actor": principal_of(req).actor}
-        command = intake.MergeTicket(**head, **vars(body), version=expected_version(req))
+        said = vars(body) | {"actor": principal_of(req).actor, "version": expected_version(req)}
+        command = intake.MergeTicket(number=number, **said)
         answer_ticket(resp, self._clients.merge(command, key=key_of(req)))
 
 
@@ -98,8 +98,8 @@ class Unmerge:
     def on_post(self, req: Request, resp: Response, number: str) -> None:
         """It is again what it was."""
         body = body_of(req, UnmergeBody)
-        head = {"number": number, "actor": principal_of(req).actor}
-        command = intake.UnmergeTicket(**head, **vars(body), version=expected_version(req))
+        said = vars(body) | {"actor": principal_of(req).actor, "version": expected_version(req)}
+        command = intake.UnmergeTicket(number=number, **said)
         answer_ticket(resp, self._clients.unmerge(command, key=key_of(req)))
 
 
@@ -112,8 +112,8 @@ class Split:
     def on_post(self, req: Request, resp: Response, number: str) -> None:
         """The new ticket is answered."""
         body = body_of(req, SplitBody)
-        head = {"number": number, "actor": principal_of(req).actor}
-        command = intake.SplitTicket(**head, **vars(body), version=expected_version(req))
+        said = vars(body) | {"actor": principal_of(req).actor, "version": expected_version(req)}
+        command = intake.SplitTicket(number=number, **said)
         reply = self._clients.split(command, key=key_of(req))
         answer_ticket(resp, reply)
         resp.status = HTTP_201

@@ -174,12 +174,21 @@ _SENTENCES: Mapping[str, str] = {
         "This form was already sent once. Look below before you send it again."
     ),
 }
+_MERGE_SENTENCES: Mapping[str, str] = {
+    "has_ended": message("One of the two tickets has ended already, or was merged."),
+    "is_resolved": message("That ticket is resolved; reopen it before you merge into it."),
+    "other_kind": message("An incident and a service request cannot be merged."),
+    "not_merged": message("This ticket is not merged any more."),
+}
 _FIELD_SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(r"No file of yours"),
         message("A file is no longer there. Take its mark away, and choose it again."),
     ),
     (re.compile(r"at most \d+ files"), message("These are too many files, or too large together.")),
+    (re.compile(r"There is no ticket"), message("There is no ticket of this number.")),
+    (re.compile(r"into itself"), message("A ticket cannot be merged into itself.")),
+    (re.compile(r"different requesters"), message("Please confirm that you know this.")),
     (re.compile(r"Needed to move"), message("This is needed before the article can go there.")),
     (re.compile(r"later than now"), message("This must be later than now.")),
     (re.compile(r"with the audience group"), message("Choose groups, or another audience.")),
@@ -220,6 +229,9 @@ def refusal(
 
 
 def _conflict(error: WireError, *, speech: Speech) -> str:
+    reason = str(error.facts.get("reason", ""))
+    if error.code == "merge_refused" and reason in _MERGE_SENTENCES:
+        return speech.text(_MERGE_SENTENCES[reason])
     if error.code in _SENTENCES:
         return speech.text(_SENTENCES[error.code])
     return speech.text("The desk did not accept this: %(detail)s", detail=error.detail)

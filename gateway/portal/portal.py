@@ -34,6 +34,9 @@ _DEEDS = {
     "assign": (AGENTS, ticket.assign),
     "transfer": (AGENTS, ticket.transfer),
     "escalate": (AGENTS, ticket.escalate),
+    "merge": (AGENTS, ticket.merge),
+    "unmerge": (AGENTS, ticket.unmerge),
+    "split": (AGENTS, ticket.split),
     "details": (AGENTS, ticket.amend),
 }
 

@@ -36,6 +36,9 @@ _DONE = {
     "assigned": message("The assignment was saved."),
     "transferred": message("The ticket was transferred."),
     "escalated": message("The ticket was escalated."),
+    "merged": message("The ticket was merged."),
+    "unmerged": message("The merge was undone."),
+    "split": message("A new ticket was split off; you find it among the linked tickets."),
     "saved": message("Saved."),
     "article_moved": message("Done. The article has moved on."),
     "drafted": message(

@@ -35,6 +35,7 @@ _TYPED = (
     *("body", "public", "text", "code", "cause", "steps", "prevention", "minutes_spent"),
     *("article", "pending_reason", "until", "reason", "assignee", "group", "reason_code", "note"),
     *("kind", "impact", "urgency", "category"),
+    *("into", "confirm_other_requester", "subject"),
 )
 
 
@@ -87,6 +88,7 @@ class TicketPage:
             errors={name: given.get(name, ()) for name in (*_TYPED, "files")},
             attached=handed_in(typed, speech=speech),
             endings=ENDINGS,
+            chosen=_chosen(typed),
             refused=refused.text if refused else "",
             form_id=refused.form_id if refused else None,
             opened=opened if refused else "",
@@ -278,6 +280,41 @@ def amend(clients: Clients, number: str, fields: Fields, visit: Visit, key: str)
     plain["version"] = _whole(fields, "version")
     clients.amend(from_plain(intake.AmendTicket, plain, strict=True), key=key)
     return "saved"
+
+
+def merge(clients: Clients, number: str, fields: Fields, visit: Visit, key: str) -> str:
+    """Let it go on in another ticket."""
+    plain = _only(fields, "into", "note") | _head(number, visit)
+    plain["version"] = _whole(fields, "version")
+    plain["confirm_other_requester"] = fields.get("confirm_other_requester") == "yes"
+    clients.merge(from_plain(intake.MergeTicket, plain, strict=True), key=key)
+    return "merged"
+
+
+def unmerge(clients: Clients, number: str, fields: Fields, visit: Visit, key: str) -> str:
+    """Undo that."""
+    plain = _head(number, visit) | {"version": _whole(fields, "version")}
+    clients.unmerge(from_plain(intake.UnmergeTicket, plain, strict=True), key=key)
+    return "unmerged"
+
+
+def split(clients: Clients, number: str, fields: Fields, visit: Visit, key: str) -> str:
+    """Make part of it a ticket of its own."""
+    plain = _only(fields, "subject") | _head(number, visit)
+    plain["version"] = _whole(fields, "version")
+    plain["message_ids"] = list(_chosen(fields))
+    if "text" in fields:
+        plain["body"] = fields["text"]
+    clients.split(from_plain(intake.SplitTicket, plain, strict=True), key=key)
+    return "split"
+
+
+_MESSAGE = "message."
+
+
+def _chosen(fields: Mapping[str, str]) -> tuple[str, ...]:
+    """Ids of the messages that were ticked."""
+    return tuple(name.removeprefix(_MESSAGE) for name in fields if name.startswith(_MESSAGE))
 
 
 def _only(fields: Fields, *wanted: str) -> dict[str, Any]:

@@ -74,6 +74,12 @@ class Head:
     escalated: str
     solution: "Solution | None"
     is_done: bool
+    merged_into: str
+    survivor: str
+    absorbed: tuple[str, ...]
+    split_from: str
+    split_into: tuple[str, ...]
+    other_requesters: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +107,11 @@ class ShownFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Bubble:
-    """One message of the conversation."""
+    """One message of the conversation.
+
+    Attributes:
+        origin: number of the ticket it came from, if not from this one.
+    """
 
     author: str
     initials: str
@@ -110,6 +120,8 @@ class Bubble:
     is_internal: bool
     body: Markup
     at: Moment
+    message_id: str
+    origin: str
     files: tuple[ShownFile, ...] = ()
 
 
@@ -213,6 +225,12 @@ def head(ticket: Ticket, *, speech: Speech, now: datetime, called: Names) -> Hea
         escalated=_times_escalated(ticket.escalation_level, speech=speech),
         solution=_solution(ticket, speech=speech),
         is_done=ticket.status_category == "done",
+        merged_into=ticket.merged_into or "",
+        survivor=ticket.survivor or "",
+        absorbed=ticket.absorbed,
+        split_from=ticket.split_from or "",
+        split_into=ticket.split_into,
+        other_requesters=ticket.other_requesters,
     )
 
 
@@ -255,6 +273,8 @@ def _bubble(item: Message, *, number: str, speech: Speech, now: datetime) -> Bub
         is_internal=not item.public,
         body=markup.message_body(item.body),
         at=moment(item.at, speech=speech, now=now),
+        message_id=item.message_id,
+        origin=item.number if item.number and item.number != number else "",
         files=tuple(_file(each, number=number, speech=speech) for each in item.attachments),
     )
 

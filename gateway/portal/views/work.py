@@ -191,6 +191,20 @@ _LOG_TEXTS: labels.Labels = {
     "ticket.resolved": message("Resolved"),
     "ticket.reopened": message("Reopened"),
     "ticket.closed": message("Closed"),
+    "ticket.merged": message("Merged into another ticket"),
+    "ticket.unmerged": message("Merge undone"),
+    "ticket.absorbed": message("Another ticket was merged into this one"),
+    "ticket.released": message("A merged ticket goes its own way again"),
+    "ticket.split": message("A new ticket was split off"),
+}
+# The other ticket that an entry names.
+_OTHER_TICKET: Mapping[str, str] = {
+    "ticket.merged": "into",
+    "ticket.unmerged": "out_of",
+    "ticket.absorbed": "source",
+    "ticket.released": "source",
+    "ticket.split": "child",
+    "ticket.opened": "split_from",
 }
 _LOG_LOOKS: Mapping[str, tuple[str, Tone]] = {
     "ticket.opened": ("inbox", "info"),
@@ -200,6 +214,11 @@ _LOG_LOOKS: Mapping[str, tuple[str, Tone]] = {
     "ticket.closed": ("check", "muted"),
     "ticket.reopened": ("refresh", "warn"),
     "ticket.reprioritised": ("flag", "warn"),
+    "ticket.merged": ("swap", "muted"),
+    "ticket.unmerged": ("refresh", "warn"),
+    "ticket.absorbed": ("swap", "info"),
+    "ticket.released": ("refresh", "warn"),
+    "ticket.split": ("swap", "info"),
 }
 
 
@@ -223,7 +242,9 @@ def _log_words(
     """What happened, and the fact that belongs to it."""
     if event == "ticket.replied":
         is_internal = facts.get("public") is False
-        return (speech.text("Internal note") if is_internal else speech.text("Reply")), ""
+        sent_to = facts.get("addressed_to")
+        where = speech.text("sent to %(number)s", number=sent_to) if sent_to else ""
+        return (speech.text("Internal note") if is_internal else speech.text("Reply")), where
     if event == "ticket.status_changed":
         status = labels.say(labels.STATUSES, str(facts.get("status", "")), speech=speech)
         why = labels.say(labels.PENDING_REASONS, facts.get("pending_reason"), speech=speech)
@@ -239,7 +260,8 @@ def _log_detail(event: str, facts: Mapping[str, Any], *, called: Names) -> str:
     if event == "ticket.assigned":
         holder = called.agent(facts.get("assignee"))
         return " – ".join(filter(None, (called.group(facts.get("group")), holder)))
-    return str(facts.get("reason") or "")
+    other = facts.get(_OTHER_TICKET.get(event, ""))
+    return " – ".join(filter(None, (other, str(facts.get("reason") or ""))))
 
 
 def _decision_line(decision: Decision, speech: Speech, now: datetime, called: Names) -> Happening:

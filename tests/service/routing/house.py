@@ -18,9 +18,11 @@ from contracts.intake import (
     Person,
     Resolution,
     TicketClosed,
+    TicketMerged,
     TicketOpened,
     TicketReopened,
     TicketResolved,
+    TicketUnmerged,
 )
 from contracts.routing import (
     GET_ASSIGNMENT,
@@ -63,6 +65,8 @@ class House:
         "ticket.resolved.v1": "on_ticket_resolved",
         "ticket.closed.v1": "on_ticket_closed",
         "ticket.reopened.v1": "on_ticket_reopened",
+        "ticket.merged.v1": "on_ticket_merged",
+        "ticket.unmerged.v1": "on_ticket_unmerged",
         "target.at_risk.v1": "on_target_at_risk",
         "target.breached.v1": "on_target_breached",
     }
@@ -161,6 +165,41 @@ class House:
         )
         self.hear(event)
         return event
+
+    def merged(self, ticket: TicketOpened, *, seq: int = 2) -> None:
+        self.hear(
+            TicketMerged(
+                ticket_id=ticket.ticket_id,
+                number=ticket.number,
+                seq=seq,
+                occurred_at=self.clock.at,
+                actor=REQUESTER,
+                into="INC-9-7",
+                into_ticket_id="t-9",
+                was="assigned",
+            )
+        )
+
+    def unmerged(
+        self,
+        ticket: TicketOpened,
+        *,
+        seq: int = 3,
+        status: str = "assigned",
+        category: str = "queued",
+    ) -> None:
+        self.hear(
+            TicketUnmerged(
+                ticket_id=ticket.ticket_id,
+                number=ticket.number,
+                seq=seq,
+                occurred_at=self.clock.at,
+                actor=REQUESTER,
+                out_of="INC-9-7",
+                status=status,
+                category=category,
+            )
+        )
 
     def reopened(self, ticket: TicketOpened, *, seq: int = 3) -> None:
         self.hear(TicketReopened(**self._head(ticket, seq), status="in_progress"))

@@ -145,6 +145,27 @@ class Ticket:
     def closed(self, hours: float, status: intake.Status = "closed") -> intake.TicketClosed:
         return intake.TicketClosed(**self._head(hours), was="resolved", status=status)
 
+    def merged(self, hours: float) -> intake.TicketMerged:
+        head = self._head(hours)
+        return intake.TicketMerged(**head, into="INC-9", into_ticket_id="t-9", was="assigned")
+
+    def unmerged(self, hours: float) -> intake.TicketUnmerged:
+        head = self._head(hours)
+        return intake.TicketUnmerged(
+            **head, out_of="INC-9", status="in_progress", category="active"
+        )
+
+    def absorbed(self, hours: float, opened: float) -> intake.TicketAbsorbed:
+        return intake.TicketAbsorbed(
+            **self._head(hours), source="INC-8", source_ticket_id="t-8", source_opened_at=at(opened)
+        )
+
+    def released(self, hours: float) -> intake.TicketReleased:
+        return intake.TicketReleased(**self._head(hours), source="INC-8", source_ticket_id="t-8")
+
+    def split(self, hours: float) -> intake.TicketSplit:
+        return intake.TicketSplit(**self._head(hours), child="INC-7", child_ticket_id="t-7")
+
 
 class House:
     """The room with its database, and time in hand."""

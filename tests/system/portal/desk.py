@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts import intake, kb, routing, sla
-from contracts.errors import Conflict, NotFound, Unavailable
+from contracts.errors import Conflict, Invalid, NotFound, Unavailable
 from contracts.grammar import Nothing, Operation, from_plain, to_plain
 from tests.system.portal.furniture import (
     AGENTS,
@@ -31,6 +31,8 @@ from tests.system.portal.furniture import (
     ticket,
     times_report,
 )
+
+NO_TICKET = "There is no ticket of this number."
 
 
 @dataclass
@@ -190,6 +192,56 @@ class Desk:
     def amend_ticket(self, command: intake.AmendTicket) -> intake.Ticket:
         self._bump(command.number, impact=command.impact, urgency=command.urgency)
         return self.tickets[command.number]
+
+    def merge_ticket(self, command: intake.MergeTicket) -> intake.Ticket:
+        source, survivor = self.tickets[command.number], self.tickets.get(command.into)
+        if survivor is None:
+            raise Invalid("invalid", "into: There is no ticket.", {"errors": {"into": [NO_TICKET]}})
+        is_others = source.requester.email != survivor.requester.email
+        if is_others and not command.confirm_other_requester:
+            said = "The tickets have different requesters."
+            raise Invalid("other_requester", said, {"errors": {"confirm_other_requester": [said]}})
+        moved = {"merged_into": command.into, "survivor": command.into, "transitions": ()}
+        self._bump(command.number, status="merged", status_category="done", **moved)
+        self._bump(command.into, absorbed=(command.number,), other_requesters=is_others)
+        told = [replace(each, number=command.number) for each in self.messages[command.number]]
+        self.messages[command.into] += told
+        self.messages[command.into].sort(key=lambda each: each.at)
+        facts = {"into": command.into, "reason": command.note}
+        self._log(command.number, "ticket.merged.v1", command.actor, facts)
+        self._log(command.into, "ticket.absorbed.v1", command.actor, {"source": command.number})
+        return self.tickets[command.number]
+
+    def unmerge_ticket(self, command: intake.UnmergeTicket) -> intake.Ticket:
+        into = self.tickets[command.number].merged_into or ""
+        back = {"merged_into": None, "survivor": None, "transitions": MOVES["assigned"]}
+        self._bump(command.number, status="assigned", status_category="active", **back)
+        self._bump(into, absorbed=(), other_requesters=False)
+        own = [each for each in self.messages[into] if each.number != command.number]
+        self.messages[into] = own
+        self._log(command.number, "ticket.unmerged.v1", command.actor, {"out_of": into})
+        return self.tickets[command.number]
+
+    def split_ticket(self, command: intake.SplitTicket) -> intake.Ticket:
+        parent = self.tickets[command.number]
+        number = f"INC-{1060 + len(self.tickets)}-4"
+        self.tickets[number] = ticket(
+            number=number,
+            subject=command.subject,
+            requester=parent.requester,
+            split_from=command.number,
+        )
+        shown = [
+            replace(each, number=command.number)
+            for each in self.messages[command.number]
+            if each.message_id in command.message_ids
+        ]
+        self.messages[number] = shown
+        self._say(number, command.actor, command.body or command.subject, public=True)
+        self._bump(command.number, split_into=(*parent.split_into, number))
+        self._log(command.number, "ticket.split.v1", command.actor, {"child": number})
+        self._log(number, "ticket.opened.v1", command.actor, {"split_from": command.number})
+        return self.tickets[number]
 
     def read_log(self, question: intake.ReadLog) -> intake.LogPage:
         return intake.LogPage(items=tuple(self.logs.get(question.number or "", ())), next_after=99)

@@ -228,3 +228,39 @@ def test_the_content_is_the_first_thing_the_keyboard_can_skip_to(
     page.keyboard.press("Enter")
 
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_an_agent_merges_is_warned_confirms_and_undoes_it(
+    sign_in: Callable[..., Any], portal: str
+) -> None:
+    page = sign_in("dewi@nusantara.example", language="en")
+    page.goto(f"{portal}/tickets/INC-1042-7")
+    page.click("#action-merge summary")
+    page.fill("#into", "REQ-1040-5")
+    page.click("#action-merge .action-form button")
+
+    assert page.is_visible("text=The two tickets have different requesters")
+    page.check("#action-merge [name=confirm_other_requester]")
+    page.click("#action-merge .action-form button")
+
+    assert page.is_visible(".notice.merged >> text=REQ-1040-5")
+    page.click(".notice.merged a.number")
+    assert page.locator(".bubble .origin", has_text="INC-1042-7").count() > 1
+    page.goto(f"{portal}/tickets/INC-1042-7")
+    page.click(".notice.merged button")
+    assert page.locator(".notice.merged").count() == 0
+
+
+def test_an_agent_splits_a_ticket_with_a_message_of_it(
+    sign_in: Callable[..., Any], portal: str
+) -> None:
+    page = sign_in("dewi@nusantara.example", language="en")
+    page.goto(f"{portal}/tickets/INC-1042-7")
+    page.click("#action-split summary")
+    page.fill("#subject", "Meeting room has no Wi-Fi")
+    page.locator("#action-split [type=checkbox]").last.check()
+    page.click("#action-split .action-form button")
+
+    page.click("#facts a.linked")
+    assert page.is_visible("h1 >> text=Meeting room has no Wi-Fi")
+    assert page.locator(".bubble .origin").inner_text() == "INC-1042-7"

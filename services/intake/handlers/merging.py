@@ -55,7 +55,7 @@ def unmerge_ticket(command: contract.UnmergeTicket, *, tx: Transaction) -> contr
         check_version(merged, command.version)
         raise MergeRefused(field="number", reason="not_merged", status=merged.status)
     into = schemas.number(kind=merged.kind, serial=known[0])
-    source, survivor = _both(command.number, into, tx=tx)
+    source, survivor = _both(command.number, into, tx=tx, is_merged=True)
     check_version(source.ticket, command.version)
     if links.merge_of(tx.connection, source=merged.serial) != known:
         # Between looking and holding somebody undid it, perhaps merged it into another one.
@@ -91,8 +91,14 @@ def split_ticket(command: contract.SplitTicket, *, tx: Transaction) -> contract.
     return answer(child, Opened(child, found.requester, wish.body), tx=tx)
 
 
-def _both(number: str, into: str, *, tx: Transaction) -> tuple[Opened, Opened]:
-    """Both tickets, held in the order of their serials, so that no two merges wait in a circle."""
+def _both(
+    number: str, into: str, *, tx: Transaction, is_merged: bool = False
+) -> tuple[Opened, Opened]:
+    """Both tickets, held in an order in which no two commands wait in a circle.
+
+    Two that are to be merged by serial, for they may be merged the other way round beside us; one
+    that is merged before its survivor, as a reply that is sent on holds them.
+    """
     try:
         wanted = read_number(into)
     except NumberMistyped:
@@ -100,8 +106,11 @@ def _both(number: str, into: str, *, tx: Transaction) -> tuple[Opened, Opened]:
     source = find(number, None, tx=tx).ticket
     if source.serial == wanted[1]:
         raise MergeRefused(field="into", reason="itself", status=source.status)
+    if source.has_ended and not is_merged:
+        raise MergeRefused(field="number", reason="has_ended", status=source.status)
+    pair = [(source.kind, source.serial), wanted]
     held: dict[int, Opened | None] = {}
-    for kind, serial in sorted(((source.kind, source.serial), wanted), key=lambda one: one[1]):
+    for kind, serial in pair if is_merged else sorted(pair, key=lambda one: one[1]):
         held[serial] = archive.opened(
             tx.connection, kind=kind, serial=serial, viewer=None, hold=True
         )

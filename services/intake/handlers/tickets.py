@@ -169,7 +169,7 @@ def add_reply(command: contract.AddReply, *, tx: Transaction) -> contract.Messag
         body=command.body,
         at=at,
         attachments=claim(command, ticket_id=ticket.ticket_id, tx=tx),
-        number=command.number if command.viewer else schemas.number_of(ticket),
+        number=schemas.number_of(addressed if command.viewer else ticket),
     )
     files = tuple(map(vars, message.attachments))
     change = rules.reply(

@@ -402,8 +402,9 @@ def test_two_replicas_merging_crosswise_one_wins_and_none_waits_for_ever(house: 
 
 
 @pytest.mark.usefixtures("replicas")
-def test_replies_beside_merges_and_undos_are_all_there_once(house: House) -> None:
-    one, two, three = (house.open().number for _ in range(3))
+@pytest.mark.parametrize("way", [1, -1], ids=["into the newer", "into the older"])
+def test_replies_beside_merges_and_undos_are_all_there_once(house: House, way: int) -> None:
+    one, two, three = [house.open().number for _ in range(3)][::way]
 
     def stir(number: str, into: str) -> None:
         for _ in range(12):

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase
 
-from chassis.database import Instant, tables
+from chassis.database import SERIAL, Instant, tables
 
 
 class Base(DeclarativeBase):
@@ -166,6 +166,67 @@ blame = sa.Table(
     sa.Column("opened_at", Instant, nullable=False),
     # blamed: tickets of a period
     sa.Index("blame_by_opening", "opened_at"),
+)
+
+# Weeks of old tickets that are summed up, so that reports over years need not count every row. A
+# week is announced first: from then on whoever writes a row of it leaves a mark in `touched_weeks`.
+summed_weeks = sa.Table(
+    "summed_weeks",
+    Base.metadata,
+    # covered, next_week: by number
+    sa.Column("week", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("summed_at", Instant),  # empty until it is
+)
+
+# Weeks whose rows were written since they were summed up: they are counted row by row.
+touched_weeks = sa.Table(
+    "touched_weeks",
+    Base.metadata,
+    sa.Column("id", SERIAL, primary_key=True, autoincrement=True),
+    sa.Column("week", sa.Integer, nullable=False),
+    # covered, next_week: whether a week was touched
+    sa.Index("touched_weeks_by_week", "week"),
+)
+
+# The clocks of a week by one thing at a time: priority, group, policy, reassignments, or day.
+week_counts = sa.Table(
+    "week_counts",
+    Base.metadata,
+    # promises: some weeks of one kind of clock
+    sa.Column("week", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", WORD, primary_key=True),
+    sa.Column("split", WORD, primary_key=True),
+    sa.Column("key", KEY, primary_key=True),
+    sa.Column("state", WORD, primary_key=True),
+    sa.Column("excused", sa.Boolean, primary_key=True),
+    sa.Column("is_late", sa.Boolean, primary_key=True),
+    sa.Column("clocks", sa.Integer, nullable=False),
+    sa.Column("reopenings", sa.Integer, nullable=False),
+)
+
+week_blame = sa.Table(
+    "week_blame",
+    Base.metadata,
+    # promises: whose time the missed resolutions of some weeks were
+    sa.Column("week", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("split", WORD, primary_key=True),
+    sa.Column("key", KEY, primary_key=True),
+    sa.Column("holder", sa.String(80), primary_key=True),
+    sa.Column("spent_us", sa.BigInteger, nullable=False),
+)
+
+# How long each clock took that came to an end: percentiles are exact, so no length is left out.
+week_times = sa.Table(
+    "week_times",
+    Base.metadata,
+    # times: some weeks of one kind of clock, by one thing
+    sa.Column("week", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", WORD, primary_key=True),
+    sa.Column("split", WORD, primary_key=True),
+    sa.Column("key", KEY, primary_key=True),
+    sa.Column("spent_us", sa.BigInteger, nullable=False),  # all together
+    # microseconds in order, eight bytes each, the highest byte first
+    sa.Column("lengths", sa.LargeBinary, nullable=False),
 )
 
 thresholds = sa.Table(

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from chassis.bus import on_timers, rpc, subscribe
-from chassis.database import Timer, Transaction
+from chassis.bus import every, on_timers, rpc, subscribe
+from chassis.database import Database, Timer, Transaction
 from chassis.providers import Desk
 from chassis.settings import ServiceSettings
 from contracts import intake
@@ -189,3 +189,8 @@ class SlaService:
     def on_due(self, timers: Sequence[Timer], tx: Transaction) -> None:
         """Thresholds are reached if nothing happened meanwhile; jobs go on."""
         handlers.ring(timers, tx=tx)
+
+    @every(seconds=5)
+    def sum_up_weeks(self, database: Database) -> None:
+        """Old weeks are summed up, so that reports over years answer at once."""
+        handlers.sum_up_weeks(database)

@@ -13,6 +13,7 @@ from services.sla.handlers.jobs import (
 )
 from services.sla.handlers.rebasing import preview_rebase, rebase_tickets
 from services.sla.handlers.reports import report_backlog, report_promises, report_times
+from services.sla.handlers.weeks import sum_up_weeks
 
 __all__ = [
     "cancel_job",
@@ -34,4 +35,5 @@ __all__ = [
     "ring",
     "start_rebuild",
     "start_what_if",
+    "sum_up_weeks",
 ]

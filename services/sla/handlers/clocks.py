@@ -80,7 +80,7 @@ def write_anew(ids: Sequence[str], *, tx: Transaction) -> None:
     with tickets.ledger(tx) as ledger:
         for ticket in found:
             judged = _judge(ticket, logs[ticket.ticket_id], tx, now=tx.now)
-            ledger.forget_clocks(ticket.ticket_id)
+            ledger.forget_clocks(ticket)
             _save_clocks(judged, ledger, before=replace(ticket, opened_at=None))
             seen = {name: getattr(judged.ticket, name) for name in COUNTED_BY}
             ledger.save(replace(ticket, **seen))

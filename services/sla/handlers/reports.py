@@ -11,10 +11,12 @@ from contracts import sla as contract
 from contracts.errors import invalid_field
 from services.sla.domain.definitions import RESOLUTION
 from services.sla.domain.periods import Periods, periods
+from services.sla.domain.ranks import percentiles
 from services.sla.store import reports
-from services.sla.store.reports import Blame, Cell, Count, Span, Waiting
+from services.sla.store.reports import Blame, Count, Span, Split, Waiting
+from services.sla.store.rows import MISSED, Lengths
 
-Key = Callable[[Any], str]
+Key = Callable[[str], str]
 Rows = tuple[contract.PromiseRow, ...]
 AGES: Final = {"1d": 1, "3d": 3, "7d": 7, "14d": 14, "30d": 30}
 OLDEST: Final = "older"
@@ -30,26 +32,29 @@ def report_promises(
     """
     span, cut = _span(question, tx=tx)
     has_blame = question.clock == RESOLUTION
-    counts = reports.promises(tx, span)
-    blamed = reports.blamed(tx, span) if has_blame else []
+    cover = reports.Cover(tx, span)
+    counts = reports.promises(tx, cover)
+    blamed = reports.blamed(tx, cover) if has_blame else []
 
-    def rows(key: Callable[[Cell], str], *, of_groups: bool = False) -> Rows:
-        return _rows(counts, blamed, key=key, of_groups=of_groups)
+    def rows(split: Split, key: Key = str) -> Rows:
+        return _rows(
+            [count for count in counts if count.split == split],
+            [one for one in blamed if one.split == split],
+            key=key,
+            of_groups=split == "group",
+        )
 
-    total = rows(lambda _cell: "all")
+    total = rows("policy", lambda _policy: "all")
+    by_policy = [count for count in counts if count.split == "policy"]
     return contract.PromiseReport(
         total=total[0] if total else _promise_row("all", (), (), of_groups=False),
-        by_priority=rows(lambda cell: cell.priority or ""),
-        by_reassignments=_by_number(rows(lambda cell: str(cell.reassignments))),
+        by_priority=rows("priority"),
+        by_reassignments=_by_number(rows("reassignments")),
         reassignments=_reassignments(counts),
-        reopened=sum(count.reopenings for count in counts),
-        by_policy=rows(lambda cell: cell.policy),
-        by_group=rows(lambda cell: cell.group or "", of_groups=True),
-        by_period=_rows(
-            reports.promises_by_period(tx, span),
-            reports.blamed_by_period(tx, span) if has_blame else (),
-            key=lambda place: cut.starts[place - 1].isoformat(),
-        ),
+        reopened=sum(count.reopenings for count in by_policy),
+        by_policy=rows("policy"),
+        by_group=rows("group"),
+        by_period=rows("period", lambda place: cut.starts[int(place) - 1].isoformat()),
         period_unit=cut.unit,
         since=span.since,
         until=span.until,
@@ -63,20 +68,13 @@ def report_times(question: contract.ReportTimes, *, tx: Transaction) -> contract
         Invalid: a period the wrong way round.
     """
     span, _ = _span(question, tx=tx)
-    rows = [
-        contract.TimesRow(
-            key="all" if one.key is None else one.key,
-            tickets=one.clocks,
-            mean_us=one.mean_us,
-            median_us=one.median_us,
-            p90_us=one.p90_us,
-        )
-        for one in reports.times(tx, span, by=question.by)
-    ]
-    nothing = contract.TimesRow(key="all", tickets=0, mean_us=0, median_us=0, p90_us=0)
+    by_key: dict[str, list[Lengths]] = {}
+    for one in reports.lengths(tx, span, by=question.by):
+        by_key.setdefault(one.key, []).append(one)
+    rows = [_times_row(key, found) for key, found in by_key.items()]
     return contract.TimesReport(
-        total=rows[0] if rows else nothing,
-        rows=tuple(rows[1:]),
+        total=_times_row("all", [one for found in by_key.values() for one in found]),
+        rows=tuple(sorted(rows, key=_in_order(question.by))),
         by=question.by,
         since=span.since,
         until=span.until,
@@ -125,10 +123,10 @@ def _rows(
 ) -> Rows:
     by_key: dict[str, list[Count]] = {}
     for count in counts:
-        by_key.setdefault(key(count.of), []).append(count)
+        by_key.setdefault(key(count.key), []).append(count)
     blame_by_key: dict[str, list[Blame]] = {}
     for one in blamed:
-        blame_by_key.setdefault(key(one.of), []).append(one)
+        blame_by_key.setdefault(key(one.key), []).append(one)
     return tuple(
         _promise_row(name, by_key[name], blame_by_key.get(name, ()), of_groups=of_groups)
         for name in sorted(by_key)
@@ -142,9 +140,9 @@ def _promise_row(
     excused = late = 0
     for count in counts:
         by_state[count.state] += count.clocks
-        excused += count.clocks if count.excused and count.state in reports.MISSED else 0
+        excused += count.clocks if count.excused and count.state in MISSED else 0
         late += count.clocks if count.is_late else 0
-    met, missed = by_state["met"], sum(by_state[state] for state in reports.MISSED)
+    met, missed = by_state["met"], sum(by_state[state] for state in MISSED)
     cancelled = by_state["cancelled"]
     # A group is not blamed for what only a raised priority made late.
     judged = met + missed - (excused if of_groups else 0)
@@ -175,13 +173,29 @@ def _added(blamed: Iterable[Blame]) -> Mapping[str, int]:
 
 
 def _reassignments(counts: Sequence[Count]) -> int:
-    return sum(
-        count.of.reassignments * count.clocks for count in counts if isinstance(count.of, Cell)
-    )
+    return sum(int(count.key) * count.clocks for count in counts if count.split == "reassignments")
 
 
 def _by_number(rows: Iterable[contract.PromiseRow]) -> tuple[contract.PromiseRow, ...]:
     return tuple(sorted(rows, key=lambda row: int(row.key)))
+
+
+def _times_row(key: str, found: Sequence[Lengths]) -> contract.TimesRow:
+    tickets = sum(len(one.run) for one in found)
+    if not tickets:
+        return contract.TimesRow(key=key, tickets=0, mean_us=0, median_us=0, p90_us=0)
+    median_us, p90_us = percentiles([one.run for one in found], (50, 90))
+    return contract.TimesRow(
+        key=key,
+        tickets=tickets,
+        mean_us=(2 * sum(one.spent_us for one in found) + tickets) // (2 * tickets),
+        median_us=median_us,
+        p90_us=p90_us,
+    )
+
+
+def _in_order(by: str) -> Callable[[contract.TimesRow], Any]:
+    return (lambda row: int(row.key)) if by == "reassignments" else (lambda row: row.key)
 
 
 def _backlog_row(key: str, found: Sequence[Waiting]) -> contract.BacklogRow:

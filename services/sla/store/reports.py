@@ -1,32 +1,32 @@
-"""What is counted of promises over many tickets: asked of the rows that `store.tickets` keeps."""
+"""What is counted of promises over many tickets: by weeks that are summed up, and row by row.
 
-from collections.abc import Sequence
+Both say the same, so that it makes no difference but of time which weeks are summed up.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
-from chassis.database import Instant, Transaction
-from services.sla.models import blame, clocks
-
-Dimension = Literal["priority", "group", "policy", "reassignments"]
-MISSED: Final = ("missed", "breached")
-ENDED: Final = ("met", "missed")
-LATE_PERCENT: Final = 75  # cancelled after so much of the target
-
-_COLUMNS: Final = {
-    "priority": clocks.c.priority,
-    "group": clocks.c.group,
-    "policy": clocks.c.policy,
-    "reassignments": clocks.c.group_changes,
-}
-_IS_LATE: Final = sa.and_(
-    clocks.c.state == "cancelled",
-    clocks.c.target_us > 0,
-    clocks.c.elapsed_us * 100 >= clocks.c.target_us * LATE_PERCENT,
+from chassis.database import Transaction
+from services.sla.domain.weeks import (
+    DAY,
+    Stretch,
+    begin_of,
+    remainder,
+    stretches_of,
+    whole_days,
+    whole_weeks,
 )
+from services.sla.models import blame, clocks, week_blame, week_counts, week_times
+from services.sla.store import rows, weeks
+from services.sla.store.rows import DIMENSIONS, MISSED, Dimension, Lengths
+
+Split = Dimension | Literal["period"]
 
 
 @dataclass(frozen=True)
@@ -38,34 +38,18 @@ class Span:
     until: datetime
     periods: Sequence[datetime] = ()
 
-    def holds(self) -> sa.ColumnElement[bool]:
-        """The rows of the span."""
-        return sa.and_(
-            clocks.c.kind == self.clock,
-            clocks.c.opened_at >= self.since,
-            clocks.c.opened_at < self.until,
-        )
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What clocks are counted by, beside their period."""
-
-    policy: str
-    priority: str | None
-    group: str | None
-    reassignments: int
-
-
-# A cell, or the place of a period among the span's, from 1.
-Of = Cell | int
-
 
 @dataclass(frozen=True)
 class Count:
-    """So many clocks of one cell or period stand like this."""
+    """So many clocks that have `key` in common stand like this.
 
-    of: Of
+    Attributes:
+        split: what they are told apart by: each clock is counted once in every split.
+        key: empty where there is none; of a period its place among the span's, from 1.
+    """
+
+    split: Split
+    key: str
     state: str
     excused: bool
     is_late: bool
@@ -75,22 +59,12 @@ class Count:
 
 @dataclass(frozen=True)
 class Blame:
-    """How much open time of missed resolutions somebody had."""
+    """How much open time of missed resolutions somebody had, where `key` is in common."""
 
-    of: Of
+    split: Split
+    key: str
     holder: str
     spent_us: int
-
-
-@dataclass(frozen=True)
-class Times:
-    """How long clocks took that came to an end; `key` is empty for all of them."""
-
-    key: str | None
-    clocks: int
-    mean_us: int
-    median_us: int
-    p90_us: int
 
 
 @dataclass(frozen=True)
@@ -105,6 +79,24 @@ class Waiting:
     oldest_at: datetime
 
 
+class Cover:
+    """What of a span is summed up, and what is left to be counted row by row."""
+
+    def __init__(self, tx: Transaction, span: Span) -> None:
+        self.span = span
+        self.weeks = weeks.covered(tx, whole_weeks(span.since, span.until))
+        self.rest = remainder(span.since, span.until, taken=stretches_of(self.weeks))
+        # A day in which a period begins is counted row by row; the others go to theirs as they are.
+        whole = whole_days(self.weeks, borders=span.periods)
+        days = [(day, day + DAY) for day in whole]
+        self.period_of_day = {day: bisect_right(span.periods, day) for day in whole}
+        self.rest_of_periods = remainder(span.since, span.until, taken=days)
+
+    def period_of(self, week: int, day: str) -> int | None:
+        """The place of the period that a day of a week is in, unless it is cut in two."""
+        return self.period_of_day.get(begin_of(week) + (int(day) - 1) * DAY)
+
+
 def first_opened_at(tx: Transaction, *, clock: str) -> datetime | None:
     """Return when the first ticket was opened that has a row for this kind of clock."""
     asked = sa.select(sa.func.min(clocks.c.opened_at)).where(clocks.c.kind == clock)
@@ -112,47 +104,54 @@ def first_opened_at(tx: Transaction, *, clock: str) -> datetime | None:
     return found
 
 
-def promises(tx: Transaction, span: Span) -> list[Count]:
-    """Count clocks by cell and by how they stand."""
-    return [
-        Count(Cell(*row[:4]), row[4], bool(row[5]), bool(row[6]), row[7], int(row[8]))
-        for row in tx.connection.execute(_counted(span, _cell(clocks)))
-    ]
+def promises(tx: Transaction, cover: Cover) -> list[Count]:
+    """Count clocks in every split, by how they stand."""
+    span = cover.span
+    found: dict[tuple[Any, ...], list[int]] = {}
+
+    def add(split: Split, key: object, standing: Sequence[Any], amounts: Sequence[Any]) -> None:
+        state, excused, is_late = standing
+        both = found.setdefault((split, str(key), state, bool(excused), bool(is_late)), [0, 0])
+        both[0] += int(amounts[0])
+        both[1] += int(amounts[1])
+
+    for split, key, *rest in tx.connection.execute(_summed(span, cover.weeks)):
+        add(split, key, rest[:3], rest[3:])
+    for week, day, *rest in tx.connection.execute(_by_day(span, cover.weeks)):
+        if place := cover.period_of(week, day):
+            add("period", place, rest[:3], rest[3:])
+    for split, key, stretches in _live(tx, clocks, cover):
+        counted = rows.counted(key, stretches, kinds=[span.clock])
+        for _kind, name, *rest in tx.connection.execute(counted):
+            add(split, name, rest[:3], rest[3:])
+    return [Count(*of, *amounts) for of, amounts in found.items()]
 
 
-def promises_by_period(tx: Transaction, span: Span) -> list[Count]:
-    """Count clocks by period and by how they stand."""
-    return [
-        Count(row[0], row[1], bool(row[2]), bool(row[3]), row[4], int(row[5]))
-        for row in tx.connection.execute(_counted(span, [_period(tx, clocks, span)]))
-    ]
+def blamed(tx: Transaction, cover: Cover) -> list[Blame]:
+    """Add up in every split whose time the missed resolutions were."""
+    found: Counter[tuple[Split, str, str]] = Counter()
+    for split, key, holder, spent in tx.connection.execute(_summed_blame(cover.weeks)):
+        found[split, key, holder] += int(spent)
+    for week, day, holder, spent in tx.connection.execute(_blame_by_day(cover.weeks)):
+        if place := cover.period_of(week, day):
+            found["period", str(place), holder] += int(spent)
+    for split, key, stretches in _live(tx, blame, cover):
+        for name, holder, spent in tx.connection.execute(rows.added(key, stretches)):
+            found[split, str(name), holder] += int(spent)
+    return [Blame(*of, spent) for of, spent in found.items()]
 
 
-def blamed(tx: Transaction, span: Span) -> list[Blame]:
-    """Add up, by cell, whose time the missed resolutions were."""
-    return [
-        Blame(Cell(*row[:4]), row[4], int(row[5]))
-        for row in tx.connection.execute(_added(span, _cell(blame)))
-    ]
-
-
-def blamed_by_period(tx: Transaction, span: Span) -> list[Blame]:
-    """Add up, by period, whose time the missed resolutions were."""
-    return [
-        Blame(row[0], row[1], int(row[2]))
-        for row in tx.connection.execute(_added(span, [_period(tx, blame, span)]))
-    ]
-
-
-def times(tx: Transaction, span: Span, *, by: Dimension) -> list[Times]:
-    """Measure how long clocks took, all together first and then by one dimension."""
-    over = _times_on_postgresql if tx.dialect == "postgresql" else _times_on_sqlite
-    found: list[Times] = []
-    for key in (None, _COLUMNS[by]):
-        for row in tx.connection.execute(over(span, key)):
-            name = None if key is None else str(row[0] or "")
-            found.append(Times(name, row[1], *(int(value) for value in row[2:])))
-    return found
+def lengths(tx: Transaction, span: Span, *, by: Dimension) -> Iterator[Lengths]:
+    """Read how long clocks took that came to an end, in sorted runs: some for each key."""
+    cover = Cover(tx, span)
+    kept = sa.select(week_times.c.key, week_times.c.spent_us, week_times.c.lengths).where(
+        week_times.c.week.in_(cover.weeks),
+        week_times.c.kind == span.clock,
+        week_times.c.split == by,
+    )
+    for key, spent_us, run in tx.connection.execute(kept):
+        yield Lengths(key, spent_us, rows.unpacked(run))
+    yield from rows.lengths(tx, cover.rest, clock=span.clock, by=by)
 
 
 def backlog(
@@ -191,73 +190,46 @@ def backlog(
     return [Waiting(*row) for row in tx.connection.execute(counted)]
 
 
-def _counted(span: Span, of: Sequence[sa.ColumnElement[Any]]) -> sa.Select[Any]:
-    by = (*of, clocks.c.state, clocks.c.excused, _IS_LATE)
-    found = sa.select(*by, sa.func.count(), sa.func.sum(clocks.c.reopenings))
-    return found.where(span.holds()).group_by(*by)
+def _live(
+    tx: Transaction, table: sa.Table, cover: Cover
+) -> Iterator[tuple[Split, rows.Key, Sequence[Stretch]]]:
+    """What is counted row by row: each split, its key, and when the tickets were opened."""
+    if cover.rest:
+        for split in DIMENSIONS:
+            yield split, rows.key_of(table, split), cover.rest
+    if cover.rest_of_periods:
+        yield "period", rows.place_of(tx, table, cover.span.periods), cover.rest_of_periods
 
 
-def _added(span: Span, of: Sequence[sa.ColumnElement[Any]]) -> sa.Select[Any]:
-    by = (*of, blame.c.holder)
-    found = sa.select(*by, sa.func.sum(blame.c.spent_us))
-    in_span = (blame.c.opened_at >= span.since, blame.c.opened_at < span.until)
-    return found.where(*in_span).group_by(*by)
-
-
-def _cell(table: sa.Table) -> list[sa.ColumnElement[Any]]:
-    return [table.c.policy, table.c.priority, table.c.group, table.c.group_changes]
-
-
-def _period(tx: Transaction, table: sa.Table, span: Span) -> sa.ColumnElement[Any]:
-    at = table.c.opened_at
-    if tx.dialect == "postgresql":
-        edges = sa.literal(list(span.periods), ARRAY(Instant))
-        return sa.func.width_bucket(at, sa.cast(edges, ARRAY(sa.DateTime(timezone=True))))
-    later = ((at < start, place) for place, start in enumerate(span.periods))
-    return sa.case(*later, else_=len(span.periods)) if span.periods else sa.literal(0)
-
-
-def _times_on_postgresql(span: Span, key: sa.ColumnElement[Any] | None) -> sa.Select[Any]:
-    def percentile(part: float) -> sa.ColumnElement[Any]:
-        return sa.func.percentile_disc(part).within_group(clocks.c.elapsed_us)
-
-    by = sa.null() if key is None else key
-    found = sa.select(
-        by,
-        sa.func.count(),
-        sa.func.round(sa.func.avg(clocks.c.elapsed_us)),
-        percentile(0.5),
-        percentile(0.9),
-    ).where(span.holds(), clocks.c.state.in_(ENDED))
-    return found.having(sa.func.count() > 0) if key is None else found.group_by(key).order_by(key)
-
-
-def _times_on_sqlite(span: Span, key: sa.ColumnElement[Any] | None) -> sa.Select[Any]:
-    by = sa.null() if key is None else key
-    ranked = (
-        sa.select(
-            by.label("key"),
-            clocks.c.elapsed_us,
-            sa.func.row_number().over(partition_by=key, order_by=clocks.c.elapsed_us).label("rank"),
-            sa.func.count().over(partition_by=key).label("size"),
-        )
-        .where(span.holds(), clocks.c.state.in_(ENDED))
-        .subquery()
+def _summed(span: Span, some: Sequence[int]) -> sa.Select[Any]:
+    of = week_counts.c
+    by = (of.split, of.key, of.state, of.excused, of.is_late)
+    return (
+        sa.select(*by, sa.func.sum(of.clocks), sa.func.sum(of.reopenings))
+        .where(of.week.in_(some), of.kind == span.clock, of.split.in_(DIMENSIONS))
+        .group_by(*by)
     )
 
-    def percentile(percent: int) -> sa.ColumnElement[Any]:
-        # The first value that at least so many percent do not exceed.
-        reached = ranked.c.rank * 100 >= ranked.c.size * percent
-        return sa.func.min(sa.case((reached, ranked.c.elapsed_us)))
 
+def _by_day(span: Span, some: Sequence[int]) -> sa.Select[Any]:
+    of = week_counts.c
+    return sa.select(
+        of.week, of.key, of.state, of.excused, of.is_late, of.clocks, of.reopenings
+    ).where(of.week.in_(some), of.kind == span.clock, of.split == weeks.DAY)
+
+
+def _summed_blame(some: Sequence[int]) -> sa.Select[Any]:
+    of = week_blame.c
+    by = (of.split, of.key, of.holder)
     return (
-        sa.select(
-            ranked.c.key,
-            sa.func.count(),
-            sa.func.round(sa.func.avg(ranked.c.elapsed_us)),
-            percentile(50),
-            percentile(90),
-        )
-        .group_by(ranked.c.key)
-        .order_by(ranked.c.key)
+        sa.select(*by, sa.func.sum(of.spent_us))
+        .where(of.week.in_(some), of.split.in_(DIMENSIONS))
+        .group_by(*by)
+    )
+
+
+def _blame_by_day(some: Sequence[int]) -> sa.Select[Any]:
+    of = week_blame.c
+    return sa.select(of.week, of.key, of.holder, of.spent_us).where(
+        of.week.in_(some), of.split == weeks.DAY
     )

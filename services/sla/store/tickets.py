@@ -17,7 +17,9 @@ from services.sla.domain.clock import Clock
 from services.sla.domain.definitions import FIRST_RESPONSE, RESOLUTION
 from services.sla.domain.facts import Attributes, Fact
 from services.sla.domain.thresholds import Firing, ThresholdKey
+from services.sla.domain.weeks import week_of
 from services.sla.models import blame, clocks, thresholds, ticket_log, tickets
+from services.sla.store import weeks
 
 # A ticket without them is counted as promised nothing.
 ALWAYS_COUNTED: Final = (FIRST_RESPONSE, RESOLUTION)
@@ -251,6 +253,7 @@ class Ledger:
         self._clocks: list[dict[str, Any]] = []
         self._firings: list[dict[str, Any]] = []
         self._blame: dict[str, list[dict[str, Any]]] = {}
+        self._weeks: set[int] = set()  # whose rows are written
 
     def save(self, ticket: Ticket) -> None:
         """Keep what became of a ticket."""
@@ -258,18 +261,19 @@ class Ledger:
 
     def save_clocks(self, ticket: Ticket, changed: Sequence[Clock]) -> None:
         """Keep clocks, each in its row."""
-        self._clocks += [_row(ticket, clock) for clock in changed]
+        self._write(ticket, [_row(ticket, clock) for clock in changed])
 
     def save_unpromised(self, ticket: Ticket, clocks: Sequence[Clock]) -> None:
         """Let reports count a ticket also where it was promised nothing."""
         promised = {clock.kind for clock in clocks}
         missing = [kind for kind in ALWAYS_COUNTED if kind not in promised]
-        self._clocks += [_unpromised(ticket, kind) for kind in missing]
+        self._write(ticket, [_unpromised(ticket, kind) for kind in missing])
 
-    def forget_clocks(self, ticket_id: str) -> None:
+    def forget_clocks(self, ticket: Ticket) -> None:
         """Drop what reports read of a ticket, to be written anew."""
-        self.tx.send(_FORGET_CLOCKS, {"this": ticket_id})
-        self._blame[ticket_id] = []
+        self.tx.send(_FORGET_CLOCKS, {"this": ticket.ticket_id})
+        self._blame[ticket.ticket_id] = []
+        self._touch(ticket)
 
     def save_blame(self, ticket: Ticket, *, policy: str, spent: Mapping[str, int]) -> None:
         """Keep whose time a missed resolution was; nothing spent forgets it."""
@@ -286,6 +290,7 @@ class Ledger:
             }
             for holder, spent_us in spent.items()
         ]
+        self._touch(ticket)
 
     def fired(self, ticket_id: str) -> Sequence[Fired]:
         """Return the thresholds of a ticket that were recorded before."""
@@ -316,6 +321,17 @@ class Ledger:
             self.tx.send(_ADD_BLAME, *spent)
         if self._firings:
             self.tx.send(_ADD_FIRED, *self._firings)
+        if self._weeks:
+            self.tx.send(weeks.TOUCH, *({"this": week} for week in sorted(self._weeks)))
+
+    def _write(self, ticket: Ticket, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            self._clocks += rows
+            self._touch(ticket)
+
+    def _touch(self, ticket: Ticket) -> None:
+        if ticket.opened_at is not None:
+            self._weeks.add(week_of(ticket.opened_at))
 
 
 @contextmanager

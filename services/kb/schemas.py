@@ -17,6 +17,7 @@ from services.kb.domain.articles import (
     Content,
     GroupsRefused,
     Revision,
+    Shown,
     tidy_groups,
     tidy_tags,
 )
@@ -65,12 +66,12 @@ def reader_of(question: Asks) -> Reader:
     return Reader(audience=question.audience, groups=frozenset(question.groups))
 
 
-def named_article_of(article: Article) -> contract.NamedArticle:
+def named_article_of(article: Shown) -> contract.NamedArticle:
     """An article by its title."""
     return contract.NamedArticle(
         key=article.key,
         language=cast("Language", article.language),
-        title=article.content.title,
+        title=article.title,
     )
 
 
@@ -277,13 +278,13 @@ def stale_of(
     )
 
 
-def hit_of(article: Article, *, snippet: Snippet, score: float) -> contract.Hit:
+def hit_of(article: Shown, *, snippet: Snippet, score: float) -> contract.Hit:
     """A found article."""
     return contract.Hit(
         key=article.key,
         language=cast("Language", article.language),
-        title=article.content.title,
-        category=article.content.category,
+        title=article.title,
+        category=article.category,
         snippet=safe_html(snippet),
         score=score,
     )

@@ -15,11 +15,12 @@ STEMMERS = {"id": "indonesian", "en": "english"}
 
 # Phones write the curly apostrophe (U+2019) in "jum'at" and "can't".
 _WORD = re.compile("[^\\W_]+(?:['\u2019-][^\\W_]+)*")
+_JOINTS = "'\u2019-"
 _APOSTROPHES = re.compile("['\u2019]")
 _PREFIX_LENGTH = 2
 _SAME_BEGINNING = 3
 _REMEMBERED_READS = 8_192
-_REMEMBERED_WORDS = 65_536
+_REMEMBERED_WORDS = 20_000
 _LONGEST_PHRASE = 80  # characters after its first word
 
 
@@ -139,8 +140,14 @@ class Analyzer:
         self._in_phrases: set[str] = set()
         self._learn(lexicon.spellings)
         self._read = lru_cache(maxsize=_REMEMBERED_READS)(self._read_anew)
-        # Most words: one alone, in no phrase.
-        self._plain: dict[str, Word] = {}
+        # Most words are one alone, in no phrase; the others are None here. Two generations, so that
+        # memory stays bounded; `_forms` are the present ones by the stems they may come to.
+        self._plain: dict[str, Word | None] = {}
+        self._older: dict[str, Word | None] = {}
+        self._forms: dict[str, list[str]] = {}
+        self._longest = max(
+            (len(p.stems) for each in self._phrases.values() for p in each), default=1
+        )
 
     def words(self, text: str) -> list[Word]:
         """Return the words of the text in reading order."""
@@ -153,20 +160,45 @@ class Analyzer:
         A word written in two ways (`Wi-Fi`, `wifi`) may come twice.
         """
         plain = self._plain
-        counts = Counter(_WORD.findall(text.lower() if text.isascii() else text))
-        tally, others = [], []
-        for raw, count in counts.items():
-            word = plain.get(raw)
-            if word is None:
-                others.append((raw, count))
+        raws = _WORD.findall(text.lower() if text.isascii() else text)
+        counts = Counter(raws)
+        tally = [(word, count) for raw, count in counts.items() if (word := plain.get(raw))]
+        if len(tally) < len(counts):
+            entries = {raw: self._enter(raw) for raw in counts if not plain.get(raw)}
+            phrases = self._take_phrases(raws, entries, counts) if _has_phrase(entries) else []
+            if phrases is None:
+                tally = list(Counter(self.words(text)).items())
             else:
-                tally.append((word, count))
-        entries = [(self._enter(raw), count) for raw, count in others]
-        if _has_phrase(entries):
-            tally = list(Counter(self.words(text)).items())  # only their order tells a phrase
-        else:
-            tally += [(word, count) for entry, count in entries for word in entry.words]
+                others = [
+                    (entry, count) for raw, entry in entries.items() if (count := counts[raw])
+                ]
+                tally += [(word, count) for entry, count in others for word in entry.words]
+                tally += phrases
         return tally if with_stop_words else [each for each in tally if not each[0][2]]
+
+    def _take_phrases(
+        self, raws: Sequence[str], entries: Mapping[str, _Entry], counts: Counter[str]
+    ) -> list[tuple[Word, int]] | None:
+        """Take the phrases out of what is counted; return what is written there instead.
+
+        None when one of their words is hyphenated into several: then all must be read in order.
+        """
+        found: list[tuple[Word, int]] = []
+        begins = {raw for raw, entry in entries.items() if entry.phrases}
+        end = 0
+        for place in [place for place, raw in enumerate(raws) if raw in begins]:
+            if place < end:
+                continue
+            parts = [self._read(raw) for raw in raws[place : place + self._longest]]
+            if any(len(part) != 1 for part in parts):
+                return None
+            first, last, written = next(_runs([part[0] for part in parts]))
+            if last == first:
+                continue
+            end = place + last + 1
+            counts.subtract(raws[place:end])
+            found += [(word, 1) for word in written]
+        return found
 
     def terms(self, text: str) -> list[Term]:
         """Return the words of the text in reading order, with their places."""
@@ -179,56 +211,71 @@ class Analyzer:
             for word in written
         ]
 
-    def places(
-        self, text: str, *, stems: Collection[str], known: dict[str, bool] | None = None
-    ) -> list[Term]:
+    def places(self, text: str, *, stems: Collection[str]) -> list[Term]:
         """Return where words with one of the stems stand, in reading order.
 
-        The same as filtering `terms`, but quick when few words of a long text are wanted. Several
-        texts that are searched for the same stems may share what is `known` of their words.
+        The same as filtering `terms`, but quick when few words of a long text are wanted.
         """
-        known = {} if known is None else known
-        written = set(_WORD.findall(text))
-        for raw in written - known.keys():
-            known[raw] = self._reaches(raw, stems)
-        candidates = {raw for raw in written if known[raw]}
+        return self.places_in([text], stems=stems)[0]
+
+    def places_in(self, texts: Sequence[str], *, stems: Collection[str]) -> list[list[Term]]:
+        """Return the `places` in each of several texts; a word of many of them is judged once."""
+        searched = [text.lower() if text.isascii() else text for text in texts]
+        written = set(_WORD.findall("\n".join(searched)))
+        for raw in written.difference(self._plain):
+            self._enter(raw)
+        wanted = {raw for stem in stems for raw in self._forms.get(stem, ()) if raw in written}
+        return [
+            self._places(text, _standing(wanted, lowered), stems)
+            for text, lowered in zip(texts, searched, strict=True)
+        ]
+
+    def _places(
+        self, text: str, candidates: Iterable[tuple[int, str]], stems: Collection[str]
+    ) -> list[Term]:
         found: list[Term] = []
         end = 0
-        for match in _WORD.finditer(text):
-            start = match.start()
-            if match.group() not in candidates or start < end:
+        for start, raw in candidates:
+            if start < end:
                 continue
             # A plain word begins no phrase, so what follows it need not be read.
-            if (plain := self._plain.get(match.group().lower())) is not None:
-                found.append(Term(plain, start, match.end()))
+            if (plain := self._plain.get(raw)) is not None:
+                found.append(Term(plain, start, start + len(raw)))
                 continue
-            nearby = self.terms(text[start : match.end() + _LONGEST_PHRASE])
+            nearby = self.terms(text[start : start + len(raw) + _LONGEST_PHRASE])
             here = [term for term in nearby if term.start == 0]
             end = start + here[0].end
             found += [Term(word, start, end) for word, *_ in here if word.stem in stems]
         return found
 
-    def _reaches(self, raw: str, stems: Collection[str]) -> bool:
-        plain = self._plain.get(raw.lower())
-        if plain is not None:
-            return plain.stem in stems
-        return any(not read.reach.isdisjoint(stems) for read in self._read(raw))
-
     def _read_anew(self, raw: str) -> tuple[_Read, ...]:
         return tuple(self._read_part(part) for part in split_words(raw))
 
     def _enter(self, raw: str) -> _Entry:
+        known = self._plain.get(raw) or self._older.get(raw)
+        if known is not None:
+            self._remember(raw, known, reach=(known.stem,))
+            return _Entry(words=(known,), stems=(), phrases=())
         reads = self._read(raw)
         entry = _Entry(
             words=tuple(word for read in reads for word in read.written),
             stems=tuple(read.stem for read in reads),
             phrases=tuple(phrase for read in reads for phrase in read.phrases),
         )
-        if len(entry.words) == 1 and self._in_phrases.isdisjoint(entry.stems):
-            if len(self._plain) >= _REMEMBERED_WORDS:
-                self._plain.clear()
-            self._plain[raw] = entry.words[0]
+        is_plain = len(entry.words) == 1 and self._in_phrases.isdisjoint(entry.stems)
+        reach = frozenset[str]().union(*(read.reach for read in reads))
+        self._remember(raw, entry.words[0] if is_plain else None, reach=reach)
         return entry
+
+    def _remember(self, raw: str, word: Word | None, *, reach: Iterable[str]) -> None:
+        if raw in self._plain:
+            return
+        if len(self._plain) >= _REMEMBERED_WORDS:
+            # What is still used comes back from the older ones, so common words stay.
+            self._older, self._plain, self._forms = self._plain, {}, {}
+        for stem in reach:
+            self._forms.setdefault(stem, []).append(raw)
+        self._plain[raw] = word
 
     def _read_part(self, surface: str) -> _Read:
         word = self._word(surface)
@@ -239,6 +286,8 @@ class Analyzer:
 
     def _word(self, surface: str) -> Word:
         stem: str = self._stemmer.stemWord(surface)
+        if stem == surface:
+            stem = surface  # one string instead of two alike: most words that are rare are codes
         return Word(stem, surface, surface in self._stop_words)
 
     def _learn(self, spellings: Mapping[str, str]) -> None:
@@ -259,12 +308,34 @@ class Analyzer:
             self._phrases[first] = tuple(sorted(found, key=lambda phrase: -len(phrase.stems)))
 
 
-def _has_phrase(entries: Iterable[tuple[_Entry, int]]) -> bool:
+def _standing(words: Iterable[str], text: str) -> list[tuple[int, str]]:
+    """Return where the words stand in a text by themselves, in reading order."""
+    return sorted((start, word) for word in words for start in _starts(word, text))
+
+
+def _starts(word: str, text: str) -> Iterator[int]:
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        before, after = text[max(0, start - 2) : start], text[end : end + 2]
+        if not (_goes_on(before[::-1]) or _goes_on(after)):
+            yield start
+        start = text.find(word, end)
+
+
+def _goes_on(beside: str) -> bool:
+    """Whether a word goes on with the two characters beside it, the nearer one first."""
+    if not beside or beside[0].isalnum():
+        return bool(beside)
+    return beside[0] in _JOINTS and beside[1:].isalnum()
+
+
+def _has_phrase(entries: Mapping[str, _Entry]) -> bool:
     """Whether all the words of a phrase stand in the text, in whatever order."""
-    phrases = [phrase for entry, _ in entries for phrase in entry.phrases]
+    phrases = [phrase for entry in entries.values() for phrase in entry.phrases]
     if not phrases:
         return False
-    stems = {stem for entry, _ in entries for stem in entry.stems}
+    stems = {stem for entry in entries.values() for stem in entry.stems}
     return any(stems.issuperset(phrase.stems) for phrase in phrases)
 
 

@@ -1,6 +1,6 @@
 """What an article is, and which of its languages is shown."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -62,6 +62,19 @@ class Article:
     def is_published(self) -> bool:
         """Whether it can be found at all."""
         return self.content.status == PUBLISHED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """As much of an article as the answer to a question shows of it."""
+
+    id: str
+    key: str
+    language: str
+    title: str
+    category: str | None
+    tags: Sequence[str]
+    body: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,14 +8,13 @@ from typing import NamedTuple
 from services.kb.domain.analysis import Term
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_MARKUP = re.compile(
-    r"^[-|: \t]{3,}$"  # a rule, or the line under a table's heading
-    r"|^[ \t]*(?:#{1,6}|>|[-*+]|\d+[.)])[ \t]+"  # heading, quotation, list
-    r"|[*`~|]+|(?<!\w)_+|_+(?!\w)",  # emphasis, code, cells
-    re.MULTILINE,
+# What begins a line: a rule, or the line under a table's heading; a heading, quotation, list.
+_LINE_MARKUP = re.compile(
+    r"\n(?:[-|: \t]{3,}$|[ \t]*(?:#{1,6}|>|[-*+]|\d+[.)])[ \t]+)", re.MULTILINE
 )
+_CELLS_AND_CODE = str.maketrans("", "", "*`~|")
+_UNDERSCORES = re.compile(r"(?<!\w)_+|_+(?!\w)")
 _URL = re.compile(r"https?://\S+")
-_BLANK = re.compile(r"\s+")
 
 
 class Snippet(NamedTuple):
@@ -27,7 +26,10 @@ class Snippet(NamedTuple):
 
 def plain_text(markdown: str) -> str:
     """Return what a reader sees of Markdown: no markup, no link targets, one space for many."""
-    return _BLANK.sub(" ", _MARKUP.sub("", without_targets(markdown))).strip()
+    text = _LINE_MARKUP.sub("\n", f"\n{without_targets(markdown)}")
+    if "_" in text:
+        text = _UNDERSCORES.sub("", text)
+    return " ".join(text.translate(_CELLS_AND_CODE).split())
 
 
 def without_targets(markdown: str) -> str:

@@ -11,10 +11,9 @@ from chassis.database import Transaction
 from contracts import kb as contract
 from services.kb import schemas
 from services.kb.domain.analysis import LANGUAGES, written_words
-from services.kb.domain.articles import Article
-from services.kb.handlers.showing import CHANGES_BEFORE_A_QUESTION, changes_of
+from services.kb.domain.articles import Shown
+from services.kb.handlers.showing import ask
 from services.kb.index.replica import Replica
-from services.kb.store import articles as store
 
 _ARTICLES = 20
 _MOST_WORDS = 5
@@ -27,16 +26,20 @@ def complete(
     """Propose words for the last one begun, and articles found so far."""
     languages = (question.language,) if question.language else LANGUAGES
     reader = schemas.reader_of(question)
-    replica.catch_up(partial(changes_of, tx), limit=CHANGES_BEFORE_A_QUESTION)
-    found = replica.index.search(
-        question.q,
-        audiences=reader,
-        languages=languages,
-        limit=_ARTICLES,
-        is_typing=True,
-        most_corrections=1,
+    found, readable = ask(
+        partial(
+            replica.index.search,
+            question.q,
+            audiences=reader,
+            languages=languages,
+            limit=_ARTICLES,
+            is_typing=True,
+            most_corrections=1,
+        ),
+        reader,
+        tx=tx,
+        replica=replica,
     )
-    readable = store.published(tx.session, ids=[hit.id for hit in found.hits], reader=reader)
     articles = [readable[hit.id] for hit in found.hits if hit.id in readable]
     by_key = {article.key: article for article in reversed(articles)}
     best = [article for article in articles if by_key[article.key] is article]
@@ -46,7 +49,7 @@ def complete(
     )
 
 
-def _words(text: str, articles: list[Article]) -> tuple[str, ...]:
+def _words(text: str, articles: list[Shown]) -> tuple[str, ...]:
     """Complete the last word by those of the articles that begin so, the commonest first."""
     last = text.rsplit(maxsplit=1)[-1] if text[-1:].isalnum() else ""
     begun = written_words(last)
@@ -55,9 +58,9 @@ def _words(text: str, articles: list[Article]) -> tuple[str, ...]:
     worth: Counter[str] = Counter()
     for article in articles:
         fields = (
-            (_IN_TITLE, article.content.title),
-            (_IN_TAGS, " ".join(article.content.tags)),
-            (_IN_BODY, article.content.body),
+            (_IN_TITLE, article.title),
+            (_IN_TAGS, " ".join(article.tags)),
+            (_IN_BODY, article.body),
         )
         for weight, written in fields:
             for word in set(written_words(written)):

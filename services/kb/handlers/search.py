@@ -1,5 +1,6 @@
 """Articles found by a question, and the index that finds them kept near the database."""
 
+import dataclasses
 import logging
 import time
 from functools import partial
@@ -9,7 +10,7 @@ from contracts import kb as contract
 from services.kb import schemas
 from services.kb.domain.analysis import LANGUAGES
 from services.kb.handlers.asked import AskedLog
-from services.kb.handlers.showing import CHANGES_BEFORE_A_QUESTION, changes_of, hits_of, read
+from services.kb.handlers.showing import ask, changes_of, hits_of, meant_by
 from services.kb.handlers.words import learn_words
 from services.kb.index.engine import Found, Hit
 from services.kb.index.replica import Replica
@@ -38,18 +39,27 @@ def search_articles(
         )
         hits = [Hit(article.id, 0.0) for article in listed]
         nothing = Found(hits=tuple(hits), total=len(hits), stems={}, corrections={})
-        return hits_of(nothing, listed, limit=question.limit, replica=replica)
-    replica.catch_up(partial(changes_of, tx), limit=CHANGES_BEFORE_A_QUESTION)
-    found = replica.index.search(
-        question.q,
-        audiences=reader,
-        languages=languages,
-        limit=question.limit * len(languages),
-        category=question.category,
-        tag=question.tag,
-        is_typing=True,
+        read = {article.id: article for article in listed}
+        return hits_of(nothing, read, limit=question.limit, replica=replica)
+    found, articles = ask(
+        partial(
+            replica.index.search,
+            question.q,
+            audiences=reader,
+            languages=languages,
+            limit=question.limit * len(languages),
+            category=question.category,
+            tag=question.tag,
+            is_typing=True,
+        ),
+        reader,
+        tx=tx,
+        replica=replica,
     )
-    answer = read(found, reader, limit=question.limit, tx=tx, replica=replica, asked=question.q)
+    answer = dataclasses.replace(
+        hits_of(found, articles, limit=question.limit, replica=replica),
+        did_you_mean=meant_by(question.q, found, articles.values(), replica=replica),
+    )
     asked.note(question, found=found, hits=answer.total, replica=replica)
     return answer
 

@@ -1,22 +1,22 @@
 """Hits as they are shown: read once more from the database, an article's best language only."""
 
-import dataclasses
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from chassis.database import Transaction
 from contracts import kb as contract
 from services.kb import schemas
 from services.kb.domain.analysis import without_mistakes
-from services.kb.domain.articles import Article
+from services.kb.domain.articles import Article, Shown
 from services.kb.domain.readers import Reader
-from services.kb.domain.snippet import plain_text, snippet
-from services.kb.index.engine import Found
+from services.kb.domain.snippet import Snippet, plain_text, snippet
+from services.kb.index.engine import Found, Hit
 from services.kb.index.replica import Replica
 from services.kb.store import articles as store
 
-# A question first takes in a few changes, so that who publishes finds at once; a large backlog is
-# left to the rounds.
+# A question takes in a few changes, so that who publishes finds at once; a large backlog is left to
+# the rounds.
 CHANGES_BEFORE_A_QUESTION = 20
 
 
@@ -25,60 +25,76 @@ def changes_of(tx: Transaction, after: int, limit: int) -> Sequence[Article]:
     return store.changes_after(tx.session, after, limit=limit)
 
 
-def read(
-    found: Found,
-    reader: Reader,
-    *,
-    limit: int,
-    tx: Transaction,
-    replica: Replica,
-    asked: str = "",
-) -> contract.Hits:
-    """Read the found articles. What was hidden or withdrawn a moment ago is not among them."""
-    ids = [hit.id for hit in found.hits]
-    articles = store.published(tx.session, ids=ids, reader=reader)
-    hits = hits_of(found, articles.values(), limit=limit, replica=replica)
-    corrections = _confirmed(found, articles.values(), replica=replica) if asked else {}
-    meant = without_mistakes(asked, corrections=corrections) if corrections else None
-    return dataclasses.replace(hits, did_you_mean=meant)
+def ask(
+    search: Callable[[], Found], reader: Reader, *, tx: Transaction, replica: Replica
+) -> tuple[Found, Mapping[str, Shown]]:
+    """Ask the index, and read what it found: once more where it turns out to be behind.
+
+    What was hidden or withdrawn a moment ago is not among what was read.
+    """
+    seen = replica.seen
+    found = search()
+    newest, articles = _read(found, reader, tx=tx)
+    if newest > seen:
+        replica.catch_up(partial(changes_of, tx), limit=CHANGES_BEFORE_A_QUESTION)
+    if replica.seen > seen:  # also when somebody else brought it forward meanwhile
+        found = search()
+        newest, articles = _read(found, reader, tx=tx)
+    return found, articles
+
+
+def _read(found: Found, reader: Reader, *, tx: Transaction) -> tuple[int, dict[str, Shown]]:
+    return store.shown(tx.connection, ids=[hit.id for hit in found.hits], reader=reader)
 
 
 def hits_of(
-    found: Found, articles: Iterable[Article], *, limit: int, replica: Replica
+    found: Found, articles: Mapping[str, Shown], *, limit: int, replica: Replica
 ) -> contract.Hits:
     """Show the hits, an article's best language only."""
-    by_id = {article.id: article for article in articles}
-    shown: dict[str, contract.Hit] = {}
-    known: dict[str, dict[str, bool]] = defaultdict(dict)
+    best: dict[str, tuple[Hit, Shown]] = {}
     for hit in found.hits:
-        article = by_id.get(hit.id)
-        if article is None or article.key in shown:
-            continue
-        text = plain_text(article.content.body)
-        stems = found.stems.get(article.language, frozenset())
-        marks = replica.index.analyzer(article.language).places(
-            text, stems=stems, known=known[article.language]
-        )
-        cut = snippet(text, hits=marks)
-        shown[article.key] = schemas.hit_of(article, snippet=cut, score=hit.score)
-        if len(shown) == limit:
-            break
+        article = articles.get(hit.id)
+        if article is not None and article.key not in best:
+            best[article.key] = hit, article
+            if len(best) == limit:
+                break
+    snippets = _snippets([article for _, article in best.values()], found, replica=replica)
+    items = tuple(
+        schemas.hit_of(article, snippet=snippets[article.id], score=hit.score)
+        for hit, article in best.values()
+    )
     # Where all are shown the total is exact; beyond, a translation counts as one more.
-    total = len(shown) if found.total <= len(found.hits) else found.total
-    return contract.Hits(items=tuple(shown.values()), total=total)
+    total = len(items) if found.total <= len(found.hits) else found.total
+    return contract.Hits(items=items, total=total)
 
 
-def _confirmed(found: Found, articles: Iterable[Article], *, replica: Replica) -> dict[str, str]:
-    """Keep the corrections to words that stand in an article which was read just now.
+def _snippets(articles: Iterable[Shown], found: Found, *, replica: Replica) -> dict[str, Snippet]:
+    texts: dict[str, dict[str, str]] = defaultdict(dict)
+    for article in articles:
+        texts[article.language][article.id] = plain_text(article.body)
+    snippets = {}
+    for language, plain in texts.items():
+        stems = found.stems.get(language, frozenset())
+        marks = replica.index.analyzer(language).places_in(list(plain.values()), stems=stems)
+        for (article_id, text), hits in zip(plain.items(), marks, strict=True):
+            snippets[article_id] = snippet(text, hits=hits)
+    return snippets
+
+
+def meant_by(
+    asked: str, found: Found, articles: Iterable[Shown], *, replica: Replica
+) -> str | None:
+    """Put a mistyped question right, by words of articles that were read just now.
 
     The index's vocabulary may still know a word of a withdrawn article; nobody is told of it.
     """
     if not found.corrections:
-        return {}
+        return None
     words = {
         word.surface
         for article in articles
-        for text in (article.content.title, " ".join(article.content.tags), article.content.body)
+        for text in (article.title, " ".join(article.tags), article.body)
         for word in replica.index.analyzer(article.language).words(text)
     }
-    return {typed: meant for typed, meant in found.corrections.items() if meant in words}
+    corrections = {typed: meant for typed, meant in found.corrections.items() if meant in words}
+    return without_mistakes(asked, corrections=corrections) if corrections else None

@@ -12,7 +12,7 @@ from services.kb.domain.analysis import LANGUAGES, guess_language
 from services.kb.domain.deflection import is_held_out, measure
 from services.kb.domain.ranking import solved_alike, solved_bonus
 from services.kb.handlers.asked import AskedLog
-from services.kb.handlers.showing import CHANGES_BEFORE_A_QUESTION, changes_of, read
+from services.kb.handlers.showing import ask, hits_of
 from services.kb.index.engine import Found
 from services.kb.index.replica import Replica
 from services.kb.settings import KbSettings
@@ -38,20 +38,25 @@ def suggest(
     text = question.text[: settings.suggest_characters]
     language = question.language or guess_language(text, lexicons=replica.lexicons, default="")
     reader = schemas.reader_of(question)
-    replica.catch_up(partial(changes_of, tx), limit=CHANGES_BEFORE_A_QUESTION)
-    for languages in ((language,), LANGUAGES):
-        found = replica.index.search(
-            text,
-            audiences=reader,
-            languages=languages,
-            limit=(question.limit + _SPARE) * len(languages),
-            must_be_named=True,
-            most_corrections=0,
+    for languages in ((language,), LANGUAGES) if language else (LANGUAGES,):
+        found, articles = ask(
+            partial(
+                replica.index.search,
+                text,
+                audiences=reader,
+                languages=languages,
+                limit=(question.limit + _SPARE) * len(languages),
+                must_be_named=True,
+                most_corrections=0,
+            ),
+            reader,
+            tx=tx,
+            replica=replica,
         )
         if found.hits:
             break
     near = _near_the_best(found, share=settings.suggest_share_of_best)
-    hits = read(near, reader, limit=question.limit + _SPARE, tx=tx, replica=replica)
+    hits = hits_of(near, articles, limit=question.limit + _SPARE, replica=replica)
     best = _by_what_they_solved(hits, found, limit=question.limit, tx=tx)
     if question.asker is None or not best.items:
         return best

@@ -1,15 +1,17 @@
 """Articles, and the counter of changes."""
 
 import dataclasses
+import functools
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from services.kb.domain.articles import Article
+from services.kb.domain.articles import Article, Shown
 from services.kb.domain.life import PUBLISHED
 from services.kb.domain.readers import ALL, GROUP, PUBLIC, Reader
 from services.kb.domain.use import Use
@@ -71,6 +73,35 @@ def published(session: Session, *, ids: Sequence[str], reader: Reader) -> dict[s
     return {row["id"]: _article(row) for row in session.execute(found).mappings()}
 
 
+def shown(
+    connection: Connection, *, ids: Sequence[str], reader: Reader
+) -> tuple[int, dict[str, Shown]]:
+    """Return the last change number there is, and what is published for the reader now, by id."""
+    values = {"ids": ids, "groups": sorted(reader.groups)}
+    rows = connection.execute(_shown_to(reader.audience), values).all()
+    found = [row for row in rows if row.id is not None]
+    read = [Shown(**dict(zip(_SHOWN, row[1:], strict=True))) for row in found]
+    return rows[0].newest or 0, {article.id: article for article in read}
+
+
+_SHOWN = tuple(field.name for field in dataclasses.fields(Shown))
+
+
+@functools.cache
+def _shown_to(audience: str) -> sa.Select[Any]:
+    # Asked for every question, so it is built once, and both looks travel in one statement.
+    every = articles.alias()
+    newest = sa.select(sa.func.max(every.c.change_number).label("newest")).subquery()
+    wanted = sa.and_(
+        articles.c.id.in_(sa.bindparam("ids", expanding=True)),
+        articles.c.status == PUBLISHED,
+        _readable_by(Reader(audience=audience), groups=sa.bindparam("groups", expanding=True)),
+    )
+    return sa.select(newest.c.newest, *(articles.c[name] for name in _SHOWN)).select_from(
+        newest.outerjoin(articles, wanted)
+    )
+
+
 def latest(
     session: Session,
     *,
@@ -79,10 +110,10 @@ def latest(
     category: str | None,
     tag: str | None = None,
     limit: int,
-) -> list[Article]:
+) -> list[Shown]:
     """Return published articles, the last changed first."""
     found = (
-        sa.select(articles)
+        sa.select(*(articles.c[name] for name in _SHOWN))
         .where(
             articles.c.status == PUBLISHED,
             articles.c.language.in_(languages),
@@ -98,7 +129,7 @@ def latest(
         found = found.where(
             sa.cast(articles.c.tags, sa.Text).contains(json.dumps(tag), autoescape=True)
         )
-    return [_article(row) for row in session.execute(found).mappings()]
+    return [Shown(**row) for row in session.execute(found).mappings()]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -181,7 +212,7 @@ def amend(session: Session, article: Article) -> None:
     session.execute(sa.update(articles).where(articles.c.id == article.id).values(**_row(article)))
 
 
-def _readable_by(reader: Reader) -> sa.ColumnElement[bool]:
+def _readable_by(reader: Reader, *, groups: Any = None) -> sa.ColumnElement[bool]:
     if reader.audience == ALL:
         return sa.true()
     plain = articles.c.audience.in_(reader.plain)
@@ -189,7 +220,7 @@ def _readable_by(reader: Reader) -> sa.ColumnElement[bool]:
         return plain
     mine = sa.exists().where(
         article_groups.c.article_id == articles.c.id,
-        article_groups.c.group_key.in_(reader.groups),
+        article_groups.c.group_key.in_(reader.groups if groups is None else groups),
     )
     return sa.or_(plain, sa.and_(articles.c.audience == GROUP, mine))
 

@@ -12,9 +12,11 @@ from chassis.database import Database
 from chassis.migrate import upgrade
 from contracts import kb as contract
 from services.kb import handlers
-from services.kb.handlers.showing import CHANGES_BEFORE_A_QUESTION
+from services.kb.domain.readers import Reader
+from services.kb.handlers.showing import CHANGES_BEFORE_A_QUESTION, ask, changes_of
+from services.kb.index.engine import Found
 from services.kb.models import Base, search_log
-from services.kb.store.articles import changes_after
+from services.kb.store.articles import changes_after, shown
 from tests.service.kb.house import NOW, House, StoppedClock, keys
 
 BOTH = [
@@ -251,6 +253,72 @@ def test_a_withdrawn_article_is_not_found_even_by_a_replica_that_has_not_heard(
         hits = handlers.search_articles(question, tx=tx, replica=behind.replica, asked=behind.asked)
 
     assert hits.items == ()
+
+
+def test_a_question_asked_of_an_index_that_is_behind_is_asked_once_more(filled: House) -> None:
+    behind = House(filled.database)
+    behind.refresh()
+    filled.put("toner", "Printer toner")
+    filled.put("printer", "Printer jam", status="archived", role="lead", note="Old.")
+
+    assert keys(behind.search("printer")) == ["toner"]
+    assert keys(behind.suggest("no toner in the printer")) == ["toner"]
+    assert [article.key for article in behind.complete("prin").articles] == ["toner"]
+
+
+def test_a_question_is_asked_once_more_when_somebody_else_brought_the_index_forward(
+    filled: House,
+) -> None:
+    other = House(filled.database)
+    other.refresh()
+    filled.put("toner", "Printer toner")
+    searched: list[Found] = []
+
+    with filled.database.read() as tx:
+
+        def search() -> Found:
+            searched.append(
+                other.replica.index.search("toner", audiences=Reader(), languages=["en"])
+            )
+            other.replica.catch_up(partial(changes_of, tx), limit=10)
+            return searched[-1]
+
+        found, read = ask(search, Reader(), tx=tx, replica=other.replica)
+
+    assert [len(each.hits) for each in searched] == [0, 1]
+    assert [read[hit.id].key for hit in found.hits] == ["toner"]
+
+
+READERS = {
+    "requester": Reader(),
+    "agent": Reader(audience="internal"),
+    "network agent": Reader(audience="internal", groups=frozenset({"network"})),
+    "agent of two groups": Reader(audience="internal", groups=frozenset({"network", "hr"})),
+    "lead": Reader(audience="all"),
+}
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+def test_only_what_a_reader_may_read_is_read_for_them(house: House, reader: Reader) -> None:
+    house.put("open", "Printer")
+    house.put("inner", "Printer", audience="internal")
+    house.put("network", "Printer", audience="group", groups=("network",))
+    house.put("hr", "Printer", audience="group", groups=("hr", "payroll"))
+    house.put("draft", "Printer", status="draft")
+    with house.database.read() as tx:
+        every = changes_after(tx.session, 0, limit=99)
+        newest, read = shown(tx.connection, ids=[each.id for each in every], reader=reader)
+        nothing = shown(tx.connection, ids=[], reader=reader)
+
+    expected = {each.key for each in every if each.is_published and each.content.label in reader}
+    assert {article.key for article in read.values()} == expected
+    assert newest == every[-1].change_number
+    assert nothing == (newest, {})
+
+
+def test_without_articles_there_is_no_change_to_take_in(house: House) -> None:
+    with house.database.read() as tx:
+        assert shown(tx.connection, ids=["x"], reader=Reader()) == (0, {})
 
 
 def test_a_rebuild_answers_from_the_old_index_until_the_new_one_is_equal(filled: House) -> None:

@@ -1,6 +1,10 @@
 """Articles and questions are written one way before they are compared."""
 
+from collections import Counter
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from services.kb import lexicon
 from services.kb.domain.analysis import Analyzer, fold, guess_language, split_words
@@ -105,6 +109,47 @@ def test_places_are_the_wanted_ones_of_all_terms(text: str) -> None:
     wanted = [term for term in INDONESIAN.terms(text) if term.word.stem in stems]
 
     assert INDONESIAN.places(text, stems=stems) == wanted
+
+
+# Words alone, in phrases, hyphenated, with apostrophes of both kinds, and what is no word.
+PIECES = [
+    "kata",
+    "Sandi",
+    "sandinya",
+    "pw",
+    "covid-19",
+    "19",
+    "e-mail",
+    "mail",
+    "jum'at",
+    "jum\u2019at",
+]
+PIECES += ["laki-laki", "caf\u00e9", "KATA", "a", "-", "'", "_", " ", "  ", "\n", "?"]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+
+
+@given(st.lists(TEXTS, max_size=4))
+@example(["kata sandi", "kata-kata sandi"])
+@example(["e-mail mail", "-mail", "mail-", "e-mail-"])
+def test_places_in_several_texts_are_the_wanted_ones_of_all_their_terms(texts: list[str]) -> None:
+    stems = {"password", "email", "mail", "19", "kata", "jumat", "laki", "cafe", "a"}
+
+    found = INDONESIAN.places_in(texts, stems=stems)
+
+    assert found == [
+        [term for term in INDONESIAN.terms(text) if term.word.stem in stems] for text in texts
+    ]
+
+
+@given(TEXTS)
+@example("kata sandi kata kata sandi")
+@example("kata-sandi kata sandi")
+def test_a_tally_counts_the_words_in_reading_order(text: str) -> None:
+    tally: Counter[object] = Counter()
+    for word, count in INDONESIAN.tally(text, with_stop_words=True):
+        tally[word] += count
+
+    assert tally == Counter(INDONESIAN.words(text))
 
 
 def test_text_without_words_has_none() -> None:

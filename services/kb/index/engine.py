@@ -65,6 +65,39 @@ class _Question:
         return frozenset(self.weights) - self.stop_words
 
 
+class _Opened:
+    """The shelves of one language that an asker may read, for the length of a question."""
+
+    def __init__(self) -> None:
+        self.shelves: list[Shelf] = []
+        self._reaches: dict[str, int] = {}
+
+    @property
+    def articles(self) -> int:
+        """How many live articles stand on them."""
+        return sum(shelf.live for shelf in self.shelves)
+
+    def reach(self, stem: str) -> int:
+        """Count the articles with the stem in the field that has most: a lower bound."""
+        known = self._reaches.get(stem)
+        if known is None:
+            known = self._reaches[stem] = max(
+                sum(shelf.articles_with(stem, field=number) for shelf in self.shelves)
+                for number in range(len(FIELDS))
+            )
+        return known
+
+    def rarity(self, stem: str) -> float:
+        """How much the stem says among them."""
+        return ranking.rarity(articles_with_term=self.reach(stem), articles=self.articles)
+
+    def stem_of(self, word: str) -> str:
+        """The stem of a word that stands in one of them."""
+        return next(
+            shelf.vocabulary.stems[word] for shelf in self.shelves if word in shelf.vocabulary
+        )
+
+
 class SearchIndex:
     """All articles that can be found, in the memory of this process."""
 
@@ -145,14 +178,12 @@ class SearchIndex:
                 for language, asked in questions.items()
             }
             hits, total = [], 0
-            for language, shelves in opened.items():
-                plan = _plan(questions[language], shelves, most_words=most_words)
-                averages = mean_lengths(shelves)
-                for shelf in shelves:
-                    scores = shelf.scores(plan, averages=averages)
-                    if must_be_named:
-                        naming = [term for term in plan if term.names]
-                        scores *= shelf.scores(naming, averages=averages) > 0
+            for language, here in opened.items():
+                plan = _plan(questions[language], here, most_words=most_words)
+                averages = mean_lengths(here.shelves)
+                for shelf in here.shelves:
+                    named = shelf.named(plan) if must_be_named else None
+                    scores = shelf.scores(plan, averages=averages, among=named)
                     matches, best = shelf.best(scores, limit=limit, category=category, tag=tag)
                     hits += [Hit(document_id, round(score, 4)) for score, document_id in best]
                     total += matches
@@ -168,25 +199,19 @@ class SearchIndex:
         )
 
     @staticmethod
-    def _rarities(question: _Question, shelves: Sequence[Shelf]) -> dict[str, float]:
-        articles = sum(shelf.live for shelf in shelves)
-        rarities = {}
-        for stem, weight in question.weights.items():
-            if stem in question.stop_words or stem in question.mistyped:
-                continue
-            reach = _reach(stem, shelves)
-            rarity = ranking.rarity(articles_with_term=reach, articles=articles)
-            rarities[stem] = weight * rarity * (1.0 if reach else ranking.UNKNOWN_WEIGHT)
-        return rarities
+    def _rarities(question: _Question, here: _Opened) -> dict[str, float]:
+        return {
+            stem: weight * here.rarity(stem) * (1.0 if here.reach(stem) else ranking.UNKNOWN_WEIGHT)
+            for stem, weight in question.weights.items()
+            if stem not in question.stop_words and stem not in question.mistyped
+        }
 
-    def _open(
-        self, *, audiences: Container[str], languages: Collection[str]
-    ) -> dict[str, list[Shelf]]:
+    def _open(self, *, audiences: Container[str], languages: Collection[str]) -> dict[str, _Opened]:
         """Return the shelves the asker may read, by language; empty ones are left out."""
-        opened: dict[str, list[Shelf]] = {}
+        opened: dict[str, _Opened] = {}
         for (language, audience), shelf in sorted(self._shelves.items()):
             if language in languages and audience in audiences and shelf.live:
-                opened.setdefault(language, []).append(shelf)
+                opened.setdefault(language, _Opened()).shelves.append(shelf)
         return opened
 
     def _remove(self, document_id: str) -> None:
@@ -197,7 +222,7 @@ class SearchIndex:
         self,
         text: str,
         language: str,
-        opened: Mapping[str, Sequence[Shelf]],
+        opened: Mapping[str, _Opened],
         *,
         is_typing: bool,
         most_corrections: int,
@@ -206,17 +231,17 @@ class SearchIndex:
         weights = {
             word.stem: ranking.STOP_WORD_WEIGHT if word.is_stop_word else 1.0 for word in words
         }
-        shelves = opened[language]
+        here = opened[language]
         complete = words
         if is_typing and words and text[-1].isalnum():
-            completions = _completions(words[-1].surface, shelves)
+            completions = _completions(words[-1].surface, here)
             _weigh(weights, completions, ranking.PREFIX_WEIGHT)
             complete = words[:-1] if completions else words
         corrections = []
-        for surface in islice(_mistyped(complete, shelves, opened), most_corrections):
-            meant = _corrections(surface, shelves)
+        for surface in islice(_mistyped(complete, here, opened), most_corrections):
+            meant = _corrections(surface, here)
             corrections += [(surface, known) for known in meant[:1]]
-            stems = [_stem(known, shelves) for known in meant]
+            stems = [here.stem_of(known) for known in meant]
             _weigh(weights, stems, ranking.CORRECTION_WEIGHT)
         stop_words = frozenset(word.stem for word in words if word.is_stop_word)
         typed = {surface for surface, _ in corrections}
@@ -224,25 +249,21 @@ class SearchIndex:
         return _Question(weights, stop_words, tuple(corrections), mistyped)
 
 
-def _mistyped(
-    words: Sequence[Word], shelves: Sequence[Shelf], opened: Mapping[str, Sequence[Shelf]]
-) -> Iterator[str]:
+def _mistyped(words: Sequence[Word], here: _Opened, opened: Mapping[str, _Opened]) -> Iterator[str]:
     """Return the written words that no opened shelf knows, in any language."""
-    every = [shelf for group in opened.values() for shelf in group]
+    every = [shelf for each in opened.values() for shelf in each.shelves]
     for word in dict.fromkeys(words):
-        is_known = _reach(word.stem, shelves) or any(each.knows(word.surface) for each in every)
+        is_known = here.reach(word.stem) or any(each.knows(word.surface) for each in every)
         if not word.is_stop_word and not is_known:
             yield word.surface
 
 
-def _plan(question: _Question, shelves: Sequence[Shelf], *, most_words: int) -> list[WeightedTerm]:
-    articles = sum(shelf.live for shelf in shelves)
-    weighed = []
-    for stem, weight in question.weights.items():
-        reach = _reach(stem, shelves)
-        if reach:
-            rarity = ranking.rarity(articles_with_term=reach, articles=articles)
-            weighed.append((weight * rarity, stem))
+def _plan(question: _Question, here: _Opened, *, most_words: int) -> list[WeightedTerm]:
+    weighed = [
+        (weight * here.rarity(stem), stem)
+        for stem, weight in question.weights.items()
+        if here.reach(stem)
+    ]
     rarest = sorted(weighed, reverse=True)[:most_words]
     return [
         WeightedTerm(stem, number, weight, field.names and stem not in question.stop_words)
@@ -252,43 +273,30 @@ def _plan(question: _Question, shelves: Sequence[Shelf], *, most_words: int) -> 
     ]
 
 
-def _reach(stem: str, shelves: Sequence[Shelf]) -> int:
-    """Count the articles with the stem: in the field that has most of them, as a lower bound."""
-    return max(
-        sum(shelf.articles_with(stem, field=number) for shelf in shelves)
-        for number in range(len(FIELDS))
-    )
-
-
 def _weigh(weights: dict[str, float], stems: Iterable[str], weight: float) -> None:
     for stem in stems:
         weights[stem] = max(weights.get(stem, 0.0), weight)
 
 
-def _stem(word: str, shelves: Iterable[Shelf]) -> str:
-    return next(shelf.vocabulary.stems[word] for shelf in shelves if word in shelf.vocabulary)
-
-
-def _completions(prefix: str, shelves: Sequence[Shelf]) -> list[str]:
+def _completions(prefix: str, here: _Opened) -> list[str]:
     """Return the stems that most articles have among the words that begin so."""
     if len(prefix) < _SHORTEST_PREFIX:
         return []
     stems = {
         shelf.vocabulary.stems[word]
-        for shelf in shelves
+        for shelf in here.shelves
         for word in shelf.vocabulary.completions(prefix)
     }
-    reach = {stem: _reach(stem, shelves) for stem in stems}
-    return sorted(stems, key=lambda stem: (-reach[stem], stem))[:_MOST_COMPLETIONS]
+    return sorted(stems, key=lambda stem: (-here.reach(stem), stem))[:_MOST_COMPLETIONS]
 
 
-def _corrections(word: str, shelves: Sequence[Shelf]) -> list[str]:
+def _corrections(word: str, here: _Opened) -> list[str]:
     def is_worth(known: str) -> int:
-        return _reach(_stem(known, shelves), shelves)
+        return here.reach(here.stem_of(known))
 
     found = {
         known: None
-        for shelf in shelves
+        for shelf in here.shelves
         for known in shelf.vocabulary.corrections(word, is_worth=is_worth)
     }
     return list(found)[:_MOST_MEANINGS]

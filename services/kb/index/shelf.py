@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ _MOST_COUNTED = (1 << _COUNT_BITS) - 1
 MOST_PLACES = 1 << (32 - _COUNT_BITS)
 
 Scores = npt.NDArray[np.float32]
+Marks = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,9 @@ class Shelf:
         for number, field in enumerate(FIELDS):
             self._add_field(number, field, document.text(field.name), place=place)
         self._ids.append(document.id)
-        self._categories.append(document.category)
-        self._tags.append(document.tags)
+        # Many articles share these; each comes from the database as a string of its own.
+        self._categories.append(intern(document.category))
+        self._tags.append(tuple(map(intern, document.tags)))
         self._place_of[document.id] = place
         self._is_live.append(1)
         self.live += 1
@@ -111,16 +114,31 @@ class Shelf:
         stem = self.vocabulary.stems[surface]
         return any(self.articles_with(stem, field=number) for number in range(len(FIELDS)))
 
-    def scores(self, terms: Iterable[WeightedTerm], *, averages: Sequence[float]) -> Scores:
+    def named(self, terms: Iterable[WeightedTerm]) -> Marks:
+        """Mark every article that has one of the naming terms."""
+        marks = np.zeros(len(self._ids), bool)
+        for term in terms:
+            if term.names and (postings := self._postings[term.field].get(term.stem)) is not None:
+                marks[np.frombuffer(postings, np.uint32) >> _COUNT_BITS] = True
+        return marks
+
+    def scores(
+        self,
+        terms: Iterable[WeightedTerm],
+        *,
+        averages: Sequence[float],
+        among: Marks | None = None,
+    ) -> Scores:
         """Score every article against the terms; 0 where none of them stands.
 
-        `averages` are the mean field lengths over all shelves asked together.
+        `averages` are the mean field lengths over all shelves asked together. Only articles that
+        are marked in `among` are looked at, if it is given; others score 0.
         """
         scores = np.zeros(len(self._ids), np.float32)
         for term in terms:
             postings = self._postings[term.field].get(term.stem)
             if postings is not None:
-                self._score(scores, postings, term, average=averages[term.field])
+                self._score(scores, postings, term, average=averages[term.field], among=among)
         return scores * np.frombuffer(self._is_live, np.uint8) if self.dead else scores
 
     def best(
@@ -147,33 +165,41 @@ class Shelf:
         return matches, best[:limit]
 
     def _add_field(self, number: int, field: Field, text: str, *, place: int) -> None:
-        stems: dict[str, int] = {}
         length = 0
         known = self.vocabulary.stems
+        lists = self._postings[number]
+        shifted = place << _COUNT_BITS
         tally = self.analyzer.tally(text, with_stop_words=field.keeps_stop_words)
         for (stem, surface, _), count in tally:
             if surface not in known:
                 self.vocabulary.add(surface, stem=stem)
-            stems[stem] = stems.get(stem, 0) + count
             length += count
-        lists = self._postings[number]
-        shifted = place << _COUNT_BITS
-        for stem, count in stems.items():
-            posting = shifted | min(count, _MOST_COUNTED)
-            if stem in lists:
-                lists[stem].append(posting)
-            else:
-                lists[stem] = array("I", (posting,))
+            postings = lists.get(stem)
+            if postings is None:
+                lists[stem] = array("I", (shifted | min(count, _MOST_COUNTED),))
+            elif (last := postings[-1]) < shifted:
+                postings.append(shifted | min(count, _MOST_COUNTED))
+            else:  # another form of a word that this article has already
+                postings[-1] = shifted | min((last & _MOST_COUNTED) + count, _MOST_COUNTED)
         length = min(length, 0xFFFF)
         self._lengths[number].append(length)
         self.words_in[number] += length
 
     def _score(
-        self, scores: Scores, postings: "array[int]", term: WeightedTerm, *, average: float
+        self,
+        scores: Scores,
+        postings: "array[int]",
+        term: WeightedTerm,
+        *,
+        average: float,
+        among: Marks | None,
     ) -> None:
         field = FIELDS[term.field]
         packed = np.frombuffer(postings, np.uint32)
         places = packed >> _COUNT_BITS
+        if among is not None:
+            looked_at = among[places]
+            packed, places = packed[looked_at], places[looked_at]
         counts = (packed & _MOST_COUNTED).astype(np.float32)
         lengths = np.frombuffer(self._lengths[term.field], np.uint16)[places]
         flat = np.float32(field.saturation * (1 - field.length_share))

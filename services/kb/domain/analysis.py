@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 import Stemmer
@@ -21,7 +22,6 @@ _PREFIX_LENGTH = 2
 _SAME_BEGINNING = 3
 _REMEMBERED_READS = 8_192
 _REMEMBERED_WORDS = 20_000
-_LONGEST_PHRASE = 80  # characters after its first word
 
 
 class Word(NamedTuple):
@@ -242,11 +242,22 @@ class Analyzer:
             if (plain := self._plain.get(raw)) is not None:
                 found.append(Term(plain, start, start + len(raw)))
                 continue
-            nearby = self.terms(text[start : start + len(raw) + _LONGEST_PHRASE])
-            here = [term for term in nearby if term.start == 0]
-            end = start + here[0].end
-            found += [Term(word, start, end) for word, *_ in here if word.stem in stems]
+            here = self._terms_at(text, start, raw)
+            end = here[0].end
+            found += [term for term in here if term.word.stem in stems]
         return found
+
+    def _terms_at(self, text: str, start: int, raw: str) -> list[Term]:
+        """Return the terms that begin with the word at `start`."""
+        is_open = any(read.phrases for read in self._read(raw))
+        matches = islice(_WORD.finditer(text, start), self._longest if is_open else 1)
+        reads = [(read, match) for match in matches for read in self._read(match.group())]
+        return [
+            Term(word, start, reads[last][1].end())
+            for first, last, written in _runs([read for read, _ in reads])
+            if reads[first][1].start() == start
+            for word in written
+        ]
 
     def _read_anew(self, raw: str) -> tuple[_Read, ...]:
         return tuple(self._read_part(part) for part in split_words(raw))

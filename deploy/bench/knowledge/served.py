@@ -12,9 +12,12 @@ from deploy.bench import machine
 from deploy.bench.house import BenchHouse
 from deploy.bench.knowledge import corpus
 from deploy.bench.knowledge.corpus import Source
-from deploy.bench.load import Ask, Connection, Measured, as_body, steady
+from deploy.bench.load import MILLISECONDS, Ask, Connection, Measured, as_body, steady
 
 RATE = 50.0
+CLIENTS = 16  # connections, so that a slow answer holds up no later turn of this rate
+_PROCESSES = {"gateway", "kb", "rabbitmq", "postgresql"}
+_BRIEF_SECONDS = 5.0
 _BATCH = 1_000
 _PATIENCE_SECONDS = 600
 _LAST_WORD = "zzyzxbench"
@@ -38,6 +41,7 @@ class ServedBench:
         self._of = of
         self._say = say
         self._kb = house.pids["kb-1"]
+        self._processor: dict[str, float] = {}
 
     def run(self, *, articles: int, seconds: float) -> tuple[dict[str, float], list[Measured]]:
         """Fill the database under the standing service, wait until all can be found, then ask."""
@@ -48,8 +52,8 @@ class ServedBench:
         self._wait_until_found()
         # It reads along while they are written, so this is the slower of the two.
         took = time.perf_counter() - began
-        rows = [self._search(seconds), self._suggest(seconds)]
-        figures = {
+        rows = [*self._floor(), self._search(seconds), self._suggest(seconds)]
+        figures = self._processor | {
             "articles indexed a second, writing them included": round(articles / took, 0),
             "memory of the service, MB": round(machine.resident_megabytes(self._kb)),
         }
@@ -97,6 +101,15 @@ class ServedBench:
             time.sleep(0.2)
         connection.close()
 
+    def _floor(self) -> list[Measured]:
+        """What the same way costs when nothing is looked for."""
+        hello = Ask(method="GET", path="/health/live")
+        name = f"gateway hello at {RATE:g}/s"
+        return [
+            machine.broker_round_trip(self._house.amqp_url, seconds=_BRIEF_SECONDS),
+            self._steadily(name, [hello], seconds=_BRIEF_SECONDS),
+        ]
+
     def _search(self, seconds: float) -> Measured:
         asks = [
             Ask(method="GET", path=f"/api/v1/kb/articles?lang={language}&q={quote(text[:400])}")
@@ -116,7 +129,23 @@ class ServedBench:
             return asks[turn % len(asks)]
 
         steady("warm", self._connect, asked, rate=RATE / 2, clients=4, seconds=2)
-        return steady(name, self._connect, asked, rate=RATE, clients=8, seconds=seconds)
+        before = self._used()
+        row = steady(name, self._connect, asked, rate=RATE, clients=CLIENTS, seconds=seconds)
+        # Beside the times, which other work on the machine makes longer, what an answer takes.
+        self._processor |= {
+            f"{name}, {process}, processor ms": round(
+                (used - before[process]) * MILLISECONDS / max(1, row.requests + row.failed), 2
+            )
+            for process, used in self._used().items()
+        }
+        return row
+
+    def _used(self) -> dict[str, float]:
+        return {
+            name: machine.processor_seconds(pid)
+            for name, pid in sorted(self._house.pids.items())
+            if name.partition("-")[0] in _PROCESSES
+        }
 
     def _connect(self) -> Connection:
         return Connection(self._house.url, token=self._house.token)

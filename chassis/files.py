@@ -8,6 +8,7 @@ import binascii
 import re
 import unicodedata
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from contracts.errors import invalid_field
 
@@ -49,19 +50,31 @@ class FileRefused(Exception):
         self.why = why
 
 
+class FileFault(NamedTuple):
+    """What is wrong with a file; `field` is content or media_type."""
+
+    field: str
+    why: str
+
+
+def fault_in(content: bytes, *, media_type: str, most_bytes: int) -> FileFault | None:
+    """What is wrong: too large, of another kind, or not of the kind that is said; None if fine."""
+    if not 0 < len(content) <= most_bytes:
+        return FileFault("content", f"Must have 1 to {most_bytes} bytes.")
+    if media_type not in TYPES:
+        return FileFault("media_type", f"Must be one of: {', '.join(TYPES)}.")
+    is_so = _is_text(content) if media_type in _TEXTS else _begins_so(content, media_type)
+    return None if is_so else FileFault("content", f"Is not {media_type}.")
+
+
 def check_file(content: bytes, *, media_type: str, most_bytes: int) -> None:
-    """Refuse what is too large, of another kind, or not of the kind that is said.
+    """Refuse a file with a fault.
 
     Raises:
         FileRefused: with the field that is wrong.
     """
-    if not 0 < len(content) <= most_bytes:
-        raise FileRefused(field="content", why=f"Must have 1 to {most_bytes} bytes.")
-    if media_type not in TYPES:
-        raise FileRefused(field="media_type", why=f"Must be one of: {', '.join(TYPES)}.")
-    is_so = _is_text(content) if media_type in _TEXTS else _begins_so(content, media_type)
-    if not is_so:
-        raise FileRefused(field="content", why=f"Is not {media_type}.")
+    if fault := fault_in(content, media_type=media_type, most_bytes=most_bytes):
+        raise FileRefused(field=fault.field, why=fault.why)
 
 
 def media_type_of(content: bytes, *, name: str) -> str | None:

@@ -11,6 +11,8 @@ from contracts.grammar import MAX_TEXT, Event, Operation, says
 from contracts.intake import Actor, Email, Key, Language
 
 ArticleStatus = Literal["draft", "review", "published", "archived"]
+# The states a working copy can be in while it is one.
+OpenCopy = Literal["draft", "review"]
 Audience = Literal["public", "internal", "group"]
 ReaderAudience = Literal["public", "internal", "all"]
 WriterRole = Literal["agent", "lead"]
@@ -103,6 +105,8 @@ class Article:
         publish_at: when it will be published by itself.
         ticket: the ticket it was drafted from; agents only.
         transitions: states the writer may move it to.
+        reviewed_at: when somebody said last that it is still right; agents only, as `reviewed_by`.
+        files_missing: files of a restored revision whose content is no longer there.
     """
 
     key: str
@@ -125,6 +129,9 @@ class Article:
     published_at: datetime | None = None
     ticket: str | None = None
     transitions: tuple[ArticleStatus, ...] = ()
+    reviewed_at: datetime | None = None
+    reviewed_by: str | None = None
+    files_missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +179,12 @@ class ChangeArticleStatus:
 
 @dataclass(frozen=True, kw_only=True)
 class AmendArticle:
-    """Change who looks after an article, or when it must be read again; no new revision."""
+    """Change who looks after an article, or when it must be read again; no new revision.
+
+    Attributes:
+        still_right: the writer has read it again and nothing needs to change; it is read again
+            at `review_at`, or after the usual time.
+    """
 
     key: Key
     language: Language
@@ -182,6 +194,7 @@ class AmendArticle:
     review_at: datetime | None = None
     version: int | None = None
     reader_groups: Groups = ()
+    still_right: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,6 +205,7 @@ class ListArticles:
         q: words that the title must contain.
         review_due: only published ones whose review is due.
         cursor: where the page before ended.
+        working_copy: only those with a working copy in one of these states.
     """
 
     audience: ReaderAudience
@@ -204,11 +218,16 @@ class ListArticles:
     review_due: bool = False
     cursor: Annotated[str, validate.Length(max=400)] | None = None
     limit: Annotated[int, validate.Range(min=1, max=200)] = 50
+    working_copy: tuple[OpenCopy, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleLine:
-    """An article in a list."""
+    """An article in a list.
+
+    Attributes:
+        working_copy: the state of its working copy, if there is one.
+    """
 
     key: str
     language: Language
@@ -224,16 +243,22 @@ class ArticleLine:
     updated_at: datetime
     review_at: datetime | None
     publish_at: datetime | None
+    working_copy: OpenCopy | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArticlePage:
-    """Some articles, how many there are in each state, and where the next page starts."""
+    """Some articles, how many there are in each state, and where the next page starts.
+
+    Attributes:
+        working_copies: how many have a working copy.
+    """
 
     items: tuple[ArticleLine, ...]
     counts: Mapping[str, int]
     review_due: int
     next_cursor: str | None = None
+    working_copies: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,8 +272,28 @@ class ListRevisions:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RevisionFile:
+    """A file that stood beside an article.
+
+    Attributes:
+        is_kept: whether its content is still there.
+    """
+
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    is_kept: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class RevisionLine:
-    """One revision in the history of an article."""
+    """One revision in the history of an article.
+
+    Attributes:
+        reviewer: who published what the author wrote, where it was a working copy.
+        files: those beside it then; null when that was not remembered yet.
+    """
 
     revision: int
     author: str
@@ -256,6 +301,8 @@ class RevisionLine:
     status: ArticleStatus
     title: str
     note: str
+    reviewer: str | None = None
+    files: tuple[RevisionFile, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -321,7 +368,7 @@ class Comparison:
 
 @dataclass(frozen=True, kw_only=True)
 class RestoreRevision:
-    """Let an article say again what it said; state and audience stay as they are."""
+    """Let an article say again what it said, with its files; state and audience stay."""
 
     key: Key
     language: Language

@@ -52,6 +52,8 @@ articles = sa.Table(
     sa.Column("publish_at", Instant),
     sa.Column("published_at", Instant),
     sa.Column("ticket", NUMBER),
+    sa.Column("reviewed_at", Instant),
+    sa.Column("reviewed_by", ADDRESS),
     # versions: one article in each language
     sa.UniqueConstraint("key", "language"),
     # changes_after
@@ -81,6 +83,33 @@ revisions = sa.Table(
     sa.Column("groups", sa.JSON, nullable=False),
     sa.Column("problem", NUMBER),
     sa.Column("note", sa.String(500), nullable=False),
+    sa.Column("reviewer", ADDRESS),
+    # null: from before files were remembered
+    sa.Column("files", sa.JSON(none_as_null=True)),
+)
+
+# The next version of a published article; `of_article` and `states` go by the primary key.
+working_copies = sa.Table(
+    "working_copies",
+    Base.metadata,
+    sa.Column("article_id", ID, sa.ForeignKey("articles.id"), primary_key=True),
+    sa.Column("status", STATUS, nullable=False),
+    sa.Column("change_number", sa.BigInteger, nullable=False),
+    sa.Column("based_on", sa.Integer, nullable=False),
+    sa.Column("author", ADDRESS, nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("written_by", ADDRESS, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+    sa.Column("title", TITLE, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("category", KEY),
+    sa.Column("tags", sa.JSON, nullable=False),
+    sa.Column("problem", NUMBER),
+    sa.Column("files", sa.JSON, nullable=False),
+    sa.Column("note", sa.String(500), nullable=False),
+    sa.Column("returned_by", ADDRESS),
+    sa.Column("returned_note", sa.String(500), nullable=False),
+    sa.Column("publish_at", Instant),
 )
 
 # For which support groups an article with the audience `group` is.
@@ -101,6 +130,18 @@ attachments = sa.Table(
     sa.Column("bytes", sa.Integer, nullable=False),
     sa.Column("added_by", ADDRESS, nullable=False),
     sa.Column("added_at", Instant, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    # null: written by a process of the version before; whoever reads it counts it anew
+    sa.Column("sha256", sa.String(64)),
+)
+
+# What former revisions and working copies name and the article itself does not have (now); by
+# the primary key.
+file_contents = sa.Table(
+    "file_contents",
+    Base.metadata,
+    sa.Column("article_id", ID, sa.ForeignKey("articles.id"), primary_key=True),
+    sa.Column("sha256", sa.String(64), primary_key=True),
     sa.Column("content", sa.LargeBinary, nullable=False),
 )
 

@@ -3,7 +3,7 @@
 Contracts carry their own schemas, so nothing is validated here.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from typing import Any, Protocol, cast
@@ -21,7 +21,10 @@ from services.kb.domain.articles import (
     tidy_groups,
     tidy_tags,
 )
+from services.kb.domain.attachments import File
 from services.kb.domain.conversation import Chat, Said
+from services.kb.domain.copies import TRANSITIONS as COPY_TRANSITIONS
+from services.kb.domain.copies import CopyOutdated, CopyRefused, WorkingCopy
 from services.kb.domain.deflection import Deflection, Group
 from services.kb.domain.life import (
     FieldsMissing,
@@ -144,6 +147,8 @@ def writer_of(
     | contract.PutAttachment
     | contract.RemoveAttachment
     | contract.RestoreRevision
+    | contract.WorkingCopySpec
+    | contract.ChangeWorkingCopyStatus
     | contract.DraftFromTicket,
 ) -> Reader:
     """What the writer may read: leads all, agents what their groups may."""
@@ -178,10 +183,12 @@ def article_of(
         published_at=article.published_at,
         ticket=article.ticket if reader.works_here else None,
         transitions=cast("tuple[contract.ArticleStatus, ...]", moves),
+        reviewed_at=article.reviewed_at if reader.works_here else None,
+        reviewed_by=article.reviewed_by if reader.works_here else None,
     )
 
 
-def line_of(article: Article) -> contract.ArticleLine:
+def line_of(article: Article, *, copy: str | None) -> contract.ArticleLine:
     """An article in a writer's list."""
     content = article.content
     return contract.ArticleLine(
@@ -199,11 +206,72 @@ def line_of(article: Article) -> contract.ArticleLine:
         updated_at=article.updated_at,
         review_at=article.review_at,
         publish_at=article.publish_at,
+        working_copy=cast("contract.OpenCopy | None", copy),
     )
 
 
-def revision_of(revision: Revision) -> contract.RevisionLine:
-    """A revision in an article's history."""
+def attachment_of(file: File) -> contract.Attachment:
+    """A file beside an article."""
+    return contract.Attachment(**vars(file))
+
+
+def working_copy_of(
+    copy: WorkingCopy, article: Article, *, outdated: Sequence[str], role: str
+) -> contract.WorkingCopy:
+    """The next version of an article, with where it can go."""
+    moves = moves_allowed(was=copy.status, role=role, moves=COPY_TRANSITIONS)
+    return contract.WorkingCopy(
+        key=article.key,
+        language=cast("Language", article.language),
+        **vars(copy.words),
+        files=tuple(map(attachment_of, copy.files)),
+        status=cast("contract.WorkingCopyStatus", copy.status),
+        author=copy.author,
+        opened_at=copy.opened_at,
+        written_by=copy.written_by,
+        updated_at=copy.updated_at,
+        based_on=copy.based_on,
+        outdated=tuple(outdated),
+        article_revision=article.revision,
+        article_status=cast("contract.ArticleStatus", article.content.status),
+        note=copy.note,
+        returned_by=copy.returned_by,
+        returned_note=copy.returned_note,
+        publish_at=copy.publish_at,
+        version=copy.change_number,
+        transitions=cast("tuple[contract.WorkingCopyStatus, ...]", moves),
+    )
+
+
+def working_copy_not_found(key: str) -> NotFound:
+    """The same answer whether there is no article, a hidden one, or one without a copy."""
+    return NotFound("working_copy_not_found", f"{key} has no working copy.", {"key": key})
+
+
+def diff_fields(fields: Iterable[FieldChange]) -> tuple[contract.DiffField, ...]:
+    """Fields that differ."""
+    return tuple(contract.DiffField(**vars(field)) for field in fields)
+
+
+def diff_lines(lines: Iterable[Line]) -> tuple[contract.DiffLine, ...]:
+    """Lines that differ."""
+    return tuple(contract.DiffLine(**vars(line)) for line in lines)
+
+
+def revision_of(revision: Revision, *, kept: Container[str] = ()) -> contract.RevisionLine:
+    """A revision in an article's history; `kept` are the hashes of contents that are there."""
+    files = None
+    if revision.files is not None:
+        files = tuple(
+            contract.RevisionFile(
+                name=file.name,
+                media_type=file.media_type,
+                bytes=file.bytes,
+                sha256=file.sha256,
+                is_kept=file.sha256 in kept,
+            )
+            for file in revision.files
+        )
     return contract.RevisionLine(
         revision=revision.number,
         author=revision.author,
@@ -211,6 +279,8 @@ def revision_of(revision: Revision) -> contract.RevisionLine:
         status=cast("contract.ArticleStatus", revision.content.status),
         title=revision.content.title,
         note=revision.note,
+        reviewer=revision.reviewer,
+        files=files,
     )
 
 
@@ -220,13 +290,14 @@ def comparison_of(
     *,
     fields: Sequence[FieldChange],
     lines: Sequence[Line],
+    kept: Container[str],
 ) -> contract.Comparison:
     """Two revisions beside each other."""
     return contract.Comparison(
-        was=revision_of(was) if was else None,
-        now=revision_of(now),
-        fields=tuple(contract.DiffField(**vars(field)) for field in fields),
-        lines=tuple(contract.DiffLine(**vars(line)) for line in lines),
+        was=revision_of(was, kept=kept) if was else None,
+        now=revision_of(now, kept=kept),
+        fields=diff_fields(fields),
+        lines=diff_lines(lines),
         body=now.content.body,
     )
 
@@ -331,6 +402,20 @@ def _writing_refused(error: WritingRefused) -> Conflict:
     return Conflict("article_writing_refused", detail, {"status": error.status})
 
 
+def _copy_refused(error: CopyRefused) -> Conflict:
+    detail = f"The article is {error.status}; only a published one has a working copy."
+    return Conflict("working_copy_refused", detail, {"status": error.status})
+
+
+def _copy_outdated(error: CopyOutdated) -> Conflict:
+    detail = (
+        f"The article says something else than revision {error.based_on}, which the working copy"
+        f" was based on; compare them and write it again as based on {error.revision}."
+    )
+    facts = {"based_on": error.based_on, "revision": error.revision, "fields": [*error.fields]}
+    return Conflict("working_copy_outdated", detail, facts)
+
+
 def _groups_refused(_error: GroupsRefused) -> Invalid:
     return invalid_field("groups", "Needed with the audience group, and only with it.")
 
@@ -341,4 +426,6 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], WireError]] = {
     WritingRefused: _writing_refused,
     GroupsRefused: _groups_refused,
     FileRefused: lambda error: invalid_field(error.field, error.why),
+    CopyRefused: _copy_refused,
+    CopyOutdated: _copy_outdated,
 }

@@ -44,7 +44,35 @@ class KbService:
     @rpc(contract.AMEND_ARTICLE, refusals=REFUSALS)
     def amend_article(self, command: contract.AmendArticle, tx: Transaction) -> contract.Article:
         """Change who looks after an article, or its next review."""
-        return handlers.amend_article(command, tx=tx)
+        return handlers.amend_article(command, tx=tx, settings=self.desk.settings)
+
+    @rpc(contract.PUT_WORKING_COPY, refusals=REFUSALS)
+    def put_working_copy(
+        self, command: contract.WorkingCopySpec, tx: Transaction
+    ) -> contract.WorkingCopy:
+        """Write the next version of a published article."""
+        return handlers.put_working_copy(command, tx=tx)
+
+    @rpc(contract.CHANGE_WORKING_COPY_STATUS, refusals=REFUSALS)
+    def change_working_copy_status(
+        self, command: contract.ChangeWorkingCopyStatus, tx: Transaction
+    ) -> contract.WorkingCopy:
+        """Move a working copy on: to review and back, on air, away."""
+        return handlers.change_working_copy_status(command, tx=tx, settings=self.desk.settings)
+
+    @rpc(contract.GET_WORKING_COPY)
+    def get_working_copy(
+        self, question: contract.GetWorkingCopy, tx: Transaction
+    ) -> contract.WorkingCopy:
+        """The next version of an article."""
+        return handlers.get_working_copy(question, tx=tx)
+
+    @rpc(contract.COMPARE_WORKING_COPY)
+    def compare_working_copy(
+        self, question: contract.GetWorkingCopy, tx: Transaction
+    ) -> contract.WorkingCopyComparison:
+        """A working copy beside the article as it is now."""
+        return handlers.compare_working_copy(question, tx=tx)
 
     @rpc(contract.LIST_ARTICLES)
     def list_articles(

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.kb.domain.attachments import File
 from services.kb.domain.life import PUBLISHED
 from services.kb.domain.readers import Reader, label_of
 
@@ -43,6 +44,8 @@ class Article:
         publish_at: When it will be published by itself.
         published_at: When it was published last.
         ticket: The number of the ticket it was drafted from.
+        reviewed_at: When somebody said last that it is still right.
+        reviewed_by: Who said so.
     """
 
     id: str
@@ -57,6 +60,8 @@ class Article:
     publish_at: datetime | None = None
     published_at: datetime | None = None
     ticket: str | None = None
+    reviewed_at: datetime | None = None
+    reviewed_by: str | None = None
 
     @property
     def is_published(self) -> bool:
@@ -79,13 +84,20 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True)
 class Revision:
-    """An article as it once was: what it said, who wrote that and why."""
+    """An article as it once was: what it said, who wrote that and why.
+
+    Attributes:
+        reviewer: Who published what the author wrote, where it was a working copy.
+        files: Those beside it then; None when that was not remembered yet.
+    """
 
     number: int
     author: str
     written_at: datetime
     note: str
     content: Content = field(repr=False)
+    reviewer: str | None = None
+    files: tuple[File, ...] | None = None
 
 
 class GroupsRefused(Exception):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from services.kb.domain.articles import Content
+from services.kb.domain.attachments import File, named_difference
 
 CONTEXT_LINES = 3
 # The comparison takes the product of both lengths at worst; beyond this it is one replacement.
@@ -42,6 +43,14 @@ def changed_fields(old: Content, new: Content) -> tuple[FieldChange, ...]:
     """List the fields, the body aside, in which two contents differ."""
     pairs = ((name, _said(old, name), _said(new, name)) for name in COMPARED)
     return tuple(FieldChange(name, was, now) for name, was, now in pairs if was != now)
+
+
+def with_files(
+    changes: tuple[FieldChange, ...], was: Sequence[File], now: Sequence[File]
+) -> tuple[FieldChange, ...]:
+    """The changes, and which files differ, if any do."""
+    old, new = named_difference(was, now)
+    return (*changes, FieldChange("files", old, new)) if old or new else changes
 
 
 def compared_lines(old: str, new: str) -> tuple[Line, ...]:

@@ -57,15 +57,20 @@ def stale_reasons(
     updated_at: datetime,
     published_at: datetime | None,
     review_at: datetime | None,
+    reviewed_at: datetime | None = None,
 ) -> tuple[str, ...]:
-    """Why somebody should look at a published article; none when nobody need."""
+    """Why somebody should look at a published article; none when nobody need.
+
+    Who says that it is still right (`reviewed_at`) makes it as fresh as a change does.
+    """
     verdicts = use.helpful + use.unhelpful
-    seen_at = max(filter(None, (use.last_read_at, published_at, updated_at)))
+    seen_at = max(filter(None, (use.last_read_at, published_at, reviewed_at, updated_at)))
+    known_at = max(filter(None, (reviewed_at, updated_at)))
     found = {
         "review_due": review_at is not None and review_at <= now,
         "not_helpful": verdicts >= _FEWEST_VERDICTS and use.unhelpful > use.helpful,
         "outdated": use.doubts > 0,
-        "old": now - updated_at > _OLD,
+        "old": now - known_at > _OLD,
         "unread": now - seen_at > _UNREAD,
     }
     return tuple(reason for reason, holds in found.items() if holds)

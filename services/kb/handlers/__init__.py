@@ -19,6 +19,12 @@ from services.kb.handlers.attachments import (
 from services.kb.handlers.completing import (
     complete,
 )
+from services.kb.handlers.copies import (
+    change_working_copy_status,
+    compare_working_copy,
+    get_working_copy,
+    put_working_copy,
+)
 from services.kb.handlers.hotline import (
     get_chat,
     hand_over_chat,
@@ -65,7 +71,9 @@ __all__ = [
     "amend_article",
     "asked_here",
     "change_article_status",
+    "change_working_copy_status",
     "compare_revisions",
+    "compare_working_copy",
     "complete",
     "draft_from_ticket",
     "forget_searches",
@@ -74,6 +82,7 @@ __all__ = [
     "get_attachment",
     "get_chat",
     "get_words",
+    "get_working_copy",
     "hand_over_chat",
     "keep_opening",
     "keep_resolution",
@@ -86,6 +95,7 @@ __all__ = [
     "put_article",
     "put_attachment",
     "put_words",
+    "put_working_copy",
     "record_reading",
     "refresh_index",
     "remove_attachment",

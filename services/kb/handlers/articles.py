@@ -13,6 +13,7 @@ from services.kb.domain.life import review_after
 from services.kb.handlers.writing import Desk, answer_of, keep_revision, open_desk, set_timers
 from services.kb.settings import KbSettings
 from services.kb.store import articles as store
+from services.kb.store import copies
 
 
 def put_article(
@@ -63,6 +64,7 @@ def list_articles(question: contract.ListArticles, *, tx: Transaction) -> contra
         category=question.category,
         q=question.q,
         review_due=question.review_due,
+        copies=question.working_copy,
     )
     found = store.page(
         tx.session,
@@ -73,10 +75,12 @@ def list_articles(question: contract.ListArticles, *, tx: Transaction) -> contra
         limit=question.limit + 1,
     )
     shown = found[: question.limit]
+    states = copies.states(tx.session, ids=[each.id for each in shown])
     return contract.ArticlePage(
-        items=tuple(map(schemas.line_of, shown)),
+        items=tuple(schemas.line_of(each, copy=states.get(each.id)) for each in shown),
         counts=store.counts(tx.session, wanted=wanted, reader=reader, now=tx.now),
         review_due=store.count_review_due(tx.session, wanted=wanted, reader=reader, now=tx.now),
+        working_copies=store.count_copies(tx.session, wanted=wanted, reader=reader, now=tx.now),
         next_cursor=str(shown[-1].change_number) if len(found) > len(shown) else None,
     )
 
@@ -126,4 +130,6 @@ def _next_revision(
         publish_at=before.publish_at if before and keeps_plan else None,
         published_at=before.published_at if before else None,
         ticket=before.ticket if before else None,
+        reviewed_at=before.reviewed_at if before else None,
+        reviewed_by=before.reviewed_by if before else None,
     )

@@ -10,6 +10,7 @@ from contracts.errors import invalid_field
 from services.kb import schemas
 from services.kb.domain import life
 from services.kb.domain.articles import Article
+from services.kb.handlers.copies import COPY_PLAN, publish_as_planned
 from services.kb.handlers.writing import keep_revision, open_desk, set_timers
 from services.kb.settings import KbSettings
 from services.kb.store import articles as store
@@ -44,8 +45,13 @@ def change_article_status(
     )
 
 
-def amend_article(command: contract.AmendArticle, *, tx: Transaction) -> contract.Article:
-    """Change who looks after an article, or its next review; leads may, and its owner."""
+def amend_article(
+    command: contract.AmendArticle, *, tx: Transaction, settings: KbSettings
+) -> contract.Article:
+    """Change who looks after an article, or its next review; leads may, and its owner.
+
+    Who says that it is still right has answered the review, without a new version.
+    """
     desk = open_desk(command, tx=tx)
     before = desk.article
     if command.actor.id != before.owner:
@@ -56,6 +62,13 @@ def amend_article(command: contract.AmendArticle, *, tx: Transaction) -> contrac
         review_at=command.review_at or before.review_at,
         change_number=desk.number,
     )
+    if command.still_right:
+        after = dataclasses.replace(
+            after,
+            reviewed_at=tx.now,
+            reviewed_by=command.actor.id,
+            review_at=life.review_after(command.review_at, now=tx.now, days=settings.review_days),
+        )
     store.amend(tx.session, after)
     set_timers(after, before=before, by=command.actor.id, tx=tx)
     return desk.answer(after)
@@ -70,6 +83,8 @@ def look_at_article(timer: Timer, *, tx: Transaction, settings: KbSettings) -> N
         return
     if plan == "publish":
         _publish_as_planned(article, timer, number=number, tx=tx, settings=settings)
+    elif plan == COPY_PLAN:
+        publish_as_planned(article, timer, number=number, tx=tx, settings=settings)
     else:
         _remind(article, timer, tx=tx, settings=settings)
 

@@ -8,22 +8,25 @@ from contracts.errors import NotFound
 from services.kb import schemas
 from services.kb.domain import life
 from services.kb.domain.articles import Article, Content, Revision, preferred
-from services.kb.domain.revisions import changed_fields, compared_lines
+from services.kb.domain.attachments import are_same
+from services.kb.domain.revisions import changed_fields, compared_lines, with_files
 from services.kb.handlers.writing import keep_revision, open_desk
-from services.kb.store import articles
+from services.kb.store import articles, attachments
 from services.kb.store import revisions as store
 
 MOST_REVISIONS = 500
+_LONGEST_NOTE = 500
 
 
 def list_revisions(question: contract.ListRevisions, *, tx: Transaction) -> contract.Revisions:
     """Tell how an article came to be what it is."""
     article = _article(question, tx=tx)
     found = store.newest(tx.session, article_id=article.id, limit=MOST_REVISIONS)
+    kept = attachments.kept_hashes(tx.session, article_id=article.id)
     return contract.Revisions(
         key=question.key,
         language=question.language,
-        items=tuple(schemas.revision_of(each) for each in found),
+        items=tuple(schemas.revision_of(each, kept=kept) for each in found),
     )
 
 
@@ -36,18 +39,23 @@ def compare_revisions(
     number = question.was or now.number - 1
     was = _revision(article, number, tx=tx) if number else None
     before = was.content if was else _EMPTY
+    fields = changed_fields(before, now.content)
+    if now.files is not None and (was is None or was.files is not None):
+        fields = with_files(fields, (was.files or ()) if was else (), now.files)
     return schemas.comparison_of(
         was,
         now,
-        fields=changed_fields(before, now.content),
+        fields=fields,
         lines=compared_lines(before.body, now.content.body),
+        kept=attachments.kept_hashes(tx.session, article_id=article.id),
     )
 
 
 def restore_revision(command: contract.RestoreRevision, *, tx: Transaction) -> contract.Article:
-    """Let an article say again what it said; that is its next revision.
+    """Let an article say again what it said, with its files; that is its next revision.
 
-    State, audience and groups stay, so that an old text is shown to nobody new.
+    State, audience and groups stay, so that an old text is shown to nobody new. A file whose
+    content is no longer there is named in the answer and in the history.
     """
     desk = open_desk(command, tx=tx)
     before = desk.article
@@ -55,8 +63,12 @@ def restore_revision(command: contract.RestoreRevision, *, tx: Transaction) -> c
     old = _revision(before, command.revision, tx=tx)
     said = {name: getattr(old.content, name) for name in ("title", "body", "category", "tags")}
     content = dataclasses.replace(before.content, **said)
-    if content == before.content:
+    standing = attachments.of_article(tx.session, article_id=before.id)
+    wanted = standing if old.files is None else old.files
+    if content == before.content and are_same(wanted, standing):
         return desk.answer(before)
+    store.name_files(tx.session, before)
+    missing = attachments.stand(tx.session, wanted, article_id=before.id)
     after = dataclasses.replace(
         before,
         content=content,
@@ -64,10 +76,11 @@ def restore_revision(command: contract.RestoreRevision, *, tx: Transaction) -> c
         change_number=desk.number,
         updated_at=tx.now,
     )
-    note = f"← {command.revision}"
-    return desk.answer(
-        keep_revision(after, before=before, author=command.actor.id, note=note, tx=tx)
+    note = f"← {command.revision}" + "".join(f" - {name}" for name in missing)
+    kept = keep_revision(
+        after, before=before, author=command.actor.id, note=note[:_LONGEST_NOTE], tx=tx
     )
+    return dataclasses.replace(desk.answer(kept), files_missing=missing)
 
 
 _EMPTY = Content(title="", body="", status="", audience="", category=None, tags=())

@@ -81,6 +81,7 @@ def report_stale_articles(
             now=tx.now,
             updated_at=article.updated_at,
             published_at=article.published_at,
+            reviewed_at=article.reviewed_at,
             review_at=article.review_at,
         )
         if reasons:

@@ -47,22 +47,35 @@ class Desk:
         return answer_of(after, [*others, after], reader=self.writer, role=self.role)
 
 
-def open_desk(
-    command: contract.ArticleSpec
+Change = (
+    contract.ArticleSpec
     | contract.ChangeArticleStatus
     | contract.AmendArticle
     | contract.PutAttachment
     | contract.RemoveAttachment
-    | contract.RestoreRevision,
-    *,
-    tx: Transaction,
-    may_be_new: bool = False,
-) -> Desk:
+    | contract.RestoreRevision
+    | contract.WorkingCopySpec
+    | contract.ChangeWorkingCopyStatus
+)
+
+
+def open_desk(command: Change, *, tx: Transaction, may_be_new: bool = False) -> Desk:
     """Take an article to change it.
 
     Raises:
         NotFound: there is none that the writer may know of.
         Conflict: it is not as the writer saw it.
+    """
+    desk = take_desk(command, tx=tx, may_be_new=may_be_new)
+    check_version(command, desk.before.change_number if desk.before else 0)
+    return desk
+
+
+def take_desk(command: Change, *, tx: Transaction, may_be_new: bool = False) -> Desk:
+    """Take an article, whatever version of it the writer saw.
+
+    Raises:
+        NotFound: there is none that the writer may know of.
     """
     writer = schemas.writer_of(command)
     number = articles.take_change_number(tx.session)
@@ -73,20 +86,33 @@ def open_desk(
         raise schemas.article_not_found(command.key)
     if before is None and not may_be_new:
         raise schemas.article_not_found(command.key)
-    version = before.change_number if before else 0
-    if command.version not in (None, version):
-        raise schemas.stale_version(version)
     return Desk(before=before, number=number, versions=versions, writer=writer, role=command.role)
 
 
+def check_version(command: Change, version: int) -> None:
+    """Refuse a change of what is not as the writer saw it.
+
+    Raises:
+        Conflict: it was changed meanwhile.
+    """
+    if command.version not in (None, version):
+        raise schemas.stale_version(version)
+
+
 def keep_revision(
-    after: Article, *, before: Article | None, author: str, note: str, tx: Transaction
+    after: Article,
+    *,
+    before: Article | None,
+    author: str,
+    note: str,
+    tx: Transaction,
+    reviewer: str | None = None,
 ) -> Article:
     """Keep what an article says now, and tell it when it can be read."""
     if after.is_published:
         after = dataclasses.replace(after, published_at=tx.now, publish_at=None)
     keep = articles.add if before is None else articles.change
-    keep(tx.session, after, author=author, note=note)
+    keep(tx.session, after, author=author, note=note, reviewer=reviewer)
     set_timers(after, before=before, by=author, tx=tx)
     if after.is_published:
         tx.announce(schemas.published_of(after, published_at=tx.now))

@@ -12,10 +12,17 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from services.kb.domain.articles import Article, Shown
+from services.kb.domain.copies import OPEN
 from services.kb.domain.life import PUBLISHED
 from services.kb.domain.readers import ALL, GROUP, PUBLIC, Reader
 from services.kb.domain.use import Use
-from services.kb.models import article_groups, article_use, articles, change_counter
+from services.kb.models import (
+    article_groups,
+    article_use,
+    articles,
+    change_counter,
+    working_copies,
+)
 from services.kb.store import revisions
 from services.kb.store.use import use_from
 
@@ -142,6 +149,7 @@ class Wanted:
     category: str | None = None
     q: str | None = None
     review_due: bool = False
+    copies: Collection[str] = ()
 
 
 def page(
@@ -167,7 +175,7 @@ def page(
 
 def counts(session: Session, *, wanted: Wanted, reader: Reader, now: datetime) -> dict[str, int]:
     """Count what a writer's list would show in each state, whatever state it is narrowed to."""
-    anywhere = dataclasses.replace(wanted, statuses=(), review_due=False)
+    anywhere = dataclasses.replace(wanted, statuses=(), review_due=False, copies=())
     found = (
         sa.select(articles.c.status, sa.func.count().label("number"))
         .where(_readable_by(reader), *_narrowed(anywhere, now=now))
@@ -178,9 +186,14 @@ def counts(session: Session, *, wanted: Wanted, reader: Reader, now: datetime) -
 
 def count_review_due(session: Session, *, wanted: Wanted, reader: Reader, now: datetime) -> int:
     """Count the published articles that somebody should read again."""
-    due = dataclasses.replace(wanted, statuses=(), review_due=True)
-    found = sa.select(sa.func.count()).where(_readable_by(reader), *_narrowed(due, now=now))
-    return session.execute(found.select_from(articles)).scalar_one()
+    due = dataclasses.replace(wanted, statuses=(), review_due=True, copies=())
+    return _count(session, due, reader=reader, now=now)
+
+
+def count_copies(session: Session, *, wanted: Wanted, reader: Reader, now: datetime) -> int:
+    """Count the articles that have a working copy."""
+    written = dataclasses.replace(wanted, statuses=(), review_due=False, copies=OPEN)
+    return _count(session, written, reader=reader, now=now)
 
 
 def used(session: Session, *, reader: Reader) -> list[tuple[Article, Use]]:
@@ -193,23 +206,32 @@ def used(session: Session, *, reader: Reader) -> list[tuple[Article, Use]]:
     return [(_article(row), use_from(row)) for row in session.execute(found).mappings()]
 
 
-def add(session: Session, article: Article, *, author: str, note: str) -> None:
+def add(
+    session: Session, article: Article, *, author: str, note: str, reviewer: str | None = None
+) -> None:
     """Keep a new article and its first revision."""
     session.execute(sa.insert(articles).values(**_row(article)))
     _keep_groups(session, article)
-    revisions.keep(session, article, author=author, note=note)
+    revisions.keep(session, article, author=author, note=note, reviewer=reviewer)
 
 
-def change(session: Session, article: Article, *, author: str, note: str) -> None:
+def change(
+    session: Session, article: Article, *, author: str, note: str, reviewer: str | None = None
+) -> None:
     """Keep the changed article and one more revision."""
     amend(session, article)
     _keep_groups(session, article)
-    revisions.keep(session, article, author=author, note=note)
+    revisions.keep(session, article, author=author, note=note, reviewer=reviewer)
 
 
 def amend(session: Session, article: Article) -> None:
     """Keep a change of an article that is no revision."""
     session.execute(sa.update(articles).where(articles.c.id == article.id).values(**_row(article)))
+
+
+def _count(session: Session, wanted: Wanted, *, reader: Reader, now: datetime) -> int:
+    found = sa.select(sa.func.count()).where(_readable_by(reader), *_narrowed(wanted, now=now))
+    return session.execute(found.select_from(articles)).scalar_one()
 
 
 def _readable_by(reader: Reader, *, groups: Any = None) -> sa.ColumnElement[bool]:
@@ -237,6 +259,13 @@ def _narrowed(wanted: Wanted, *, now: datetime) -> list[sa.ColumnElement[bool]]:
     found += [
         articles.c.title.icontains(word, autoescape=True) for word in (wanted.q or "").split()
     ]
+    if wanted.copies:
+        found.append(
+            sa.exists().where(
+                working_copies.c.article_id == articles.c.id,
+                working_copies.c.status.in_(wanted.copies),
+            )
+        )
     if wanted.review_due:
         found += [articles.c.status == PUBLISHED, articles.c.review_at <= now]
     return found

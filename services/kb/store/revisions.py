@@ -7,10 +7,14 @@ from sqlalchemy.orm import Session
 
 from services.kb.domain.articles import Article, Content, Revision
 from services.kb.models import revisions
+from services.kb.store import attachments
 
 
-def keep(session: Session, article: Article, *, author: str, note: str) -> None:
-    """Keep what an article says now as a revision."""
+def keep(
+    session: Session, article: Article, *, author: str, note: str, reviewer: str | None = None
+) -> None:
+    """Keep what an article says now, and which files stand beside it, as a revision."""
+    files = attachments.of_article(session, article_id=article.id)
     session.execute(
         sa.insert(revisions).values(
             article_id=article.id,
@@ -18,8 +22,24 @@ def keep(session: Session, article: Article, *, author: str, note: str) -> None:
             author=author,
             written_at=article.updated_at,
             note=note,
+            reviewer=reviewer,
+            files=attachments.row_of(files),
             **dataclasses.asdict(article.content),
         )
+    )
+
+
+def name_files(session: Session, article: Article) -> None:
+    """Let the present revision know its files, if it is from before files were remembered."""
+    files = attachments.of_article(session, article_id=article.id)
+    session.execute(
+        sa.update(revisions)
+        .where(
+            revisions.c.article_id == article.id,
+            revisions.c.revision == article.revision,
+            revisions.c.files.is_(None),
+        )
+        .values(files=attachments.row_of(files))
     )
 
 
@@ -50,6 +70,8 @@ def _revision(row: sa.RowMapping) -> Revision:
         written_at=row["written_at"],
         note=row["note"],
         content=content_of(row),
+        reviewer=row["reviewer"],
+        files=None if row["files"] is None else attachments.files_from(row["files"]),
     )
 
 

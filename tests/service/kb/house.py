@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from chassis.bus.alarms import fire
 from chassis.database import Database, Timer, Transaction
 from contracts import kb as contract
+from contracts.errors import WireError
 from contracts.grammar import from_plain, to_plain
 from contracts.intake import Actor
 from services.kb import handlers, lexicon
 from services.kb.index.replica import Replica
+from services.kb.schemas import REFUSALS
 from services.kb.settings import KbSettings
 
 NOW = datetime(2026, 2, 28, 16, 59, 59, 999_999, tzinfo=UTC)  # 23:59 in Jakarta
@@ -59,6 +61,11 @@ class House:
         command = contract.ChangeArticleStatus(key=key, to=to, **given)
         return self.do(partial(handlers.change_article_status, settings=self.settings), command)
 
+    def amend(self, key: str, **facts: Any) -> contract.Article:
+        given = {"language": "en", "actor": DEWI, "role": "agent"} | facts
+        command = contract.AmendArticle(key=key, **given)
+        return self.do(partial(handlers.amend_article, settings=self.settings), command)
+
     def ask(self, handler: Callable[..., Any], question: Any) -> Any:
         with self.database.read() as tx:
             return _sayable(handler(question, tx=tx))
@@ -88,6 +95,12 @@ class House:
         with self.database.read() as tx:
             rows = tx.session.execute(sa.select(outbox).order_by(outbox.c.seq)).all()
         return [json.loads(row.body) for row in rows if row.name == name]
+
+    def count(self, table: str) -> int:
+        """How many rows a table has."""
+        with self.database.read() as tx:
+            counted = sa.select(sa.func.count()).select_from(sa.table(table))
+            return tx.session.execute(counted).scalar_one()
 
     def get(self, key: str, **facts: Any) -> contract.Article:
         with self.database.read() as tx:
@@ -142,6 +155,17 @@ class House:
 def _sayable(answer: Any) -> Any:
     assert from_plain(type(answer), to_plain(answer), strict=True) == answer
     return answer
+
+
+def refusal(act: Callable[..., Any], *given: Any, **facts: Any) -> WireError:
+    """What the door would answer."""
+    try:
+        act(*given, **facts)
+    except WireError as error:
+        return error
+    except tuple(REFUSALS) as error:
+        return REFUSALS[type(error)](error)
+    raise AssertionError("it was not refused")
 
 
 def keys(hits: list[contract.Hit]) -> list[str]:

@@ -6,21 +6,9 @@ from typing import Any
 import pytest
 
 from contracts import kb as contract
-from contracts.errors import Conflict, Invalid, NotFound, WireError
+from contracts.errors import Conflict, Invalid, NotFound
 from services.kb import handlers
-from services.kb.schemas import REFUSALS
-from tests.service.kb.house import DEWI, NOW, RINI, House, keys
-
-
-def refusal(act: Any, *given: Any, **facts: Any) -> WireError:
-    """What the door would answer."""
-    try:
-        act(*given, **facts)
-    except WireError as error:
-        return error
-    except tuple(REFUSALS) as error:
-        return REFUSALS[type(error)](error)
-    raise AssertionError("it was not refused")
+from tests.service.kb.house import DEWI, NOW, RINI, House, keys, refusal
 
 
 def draft(house: House, key: str = "vpn", body: str = "First.", **facts: Any) -> contract.Article:
@@ -153,10 +141,7 @@ def test_an_owner_is_reminded_of_a_review_until_it_is_done(house: House) -> None
 
     house.pass_by(days=45)
     reminded = house.told("article.review_due.v1")
-    amend = contract.AmendArticle(
-        key="vpn", language="en", actor=DEWI, role="agent", review_at=NOW + timedelta(days=200)
-    )
-    house.do(handlers.amend_article, amend)
+    house.amend("vpn", review_at=NOW + timedelta(days=200))
     house.pass_by(days=100)
 
     assert [(event["owner"], event["reminder"]) for event in reminded] == [
@@ -177,11 +162,10 @@ def test_nobody_is_reminded_of_an_archived_article(house: House) -> None:
 
 def test_an_agent_looks_after_their_own_published_articles_only(house: House) -> None:
     house.put("vpn", "VPN")
-    amend = contract.AmendArticle(
-        key="vpn", language="en", actor=DEWI, role="agent", owner="dewi@example.com"
-    )
 
-    assert refusal(house.do, handlers.amend_article, amend).code == "article_writing_refused"
+    refused = refusal(house.amend, "vpn", owner="dewi@example.com")
+
+    assert refused.code == "article_writing_refused"
 
 
 # -- history -------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,13 +12,15 @@ import sqlalchemy as sa
 from chassis.database import Database
 from chassis.migrate import upgrade
 from contracts import kb as contract
+from contracts.errors import WireError
+from contracts.grammar import to_plain
 from services.kb import handlers
 from services.kb.domain.readers import Reader
 from services.kb.handlers.showing import CHANGES_BEFORE_A_QUESTION, ask, changes_of
 from services.kb.index.engine import Found
 from services.kb.models import Base, search_log
 from services.kb.store.articles import changes_after, shown
-from tests.service.kb.house import NOW, House, StoppedClock, keys
+from tests.service.kb.house import DEWI, NOW, House, StoppedClock, keys
 
 BOTH = [
     ("wifi", "Wi-Fi does not connect", "Forget the network and connect again.", "en"),
@@ -376,8 +379,27 @@ def twins(house: House, tmp_path: Path) -> Iterator[tuple[House, House]]:
             house.put(key, title, body, **facts)
         for each in (house, plain):
             each.put(*article)
+        rewrite(house, article[0])
     yield house, plain
     plain.database.close()
+
+
+def rewrite(house: House, key: str) -> None:
+    """Let a next version of a published article be written, full of words of its own."""
+    spec = contract.WorkingCopySpec(
+        key=key,
+        language="en",
+        title="Printer vault zanzibar",
+        body="Firewall printer driver, zanzibar restart.",
+        tags=("firewall", "vault"),
+        category="hidden",
+        actor=DEWI,
+        role="agent",
+    )
+    house.do(handlers.put_working_copy, spec)
+    file = {"name": "zanzibar.txt", "media_type": "text/plain", "content": "emFuemliYXI="}
+    where = {"key": key, "language": "en", "actor": DEWI, "role": "agent", "working_copy": True}
+    house.do(handlers.put_attachment, contract.PutAttachment(**where, **file))
 
 
 @pytest.fixture
@@ -439,6 +461,87 @@ def test_hidden_articles_leave_no_trace_in_what_the_hotline_says(
 
     for q in QUESTIONS[1:]:
         assert said(with_hidden.chat(q, "no", "1", q)) == said(without.chat(q, "no", "1", q)), q
+
+
+READING_QUESTIONS = {
+    "get_article": (handlers.get_article, contract.GetArticle, {}),
+    "list_attachments": (handlers.list_attachments, contract.ListAttachments, {}),
+    "its files": (handlers.list_attachments, contract.ListAttachments, {"working_copy": True}),
+    "get_attachment": (
+        handlers.get_attachment,
+        contract.GetAttachment,
+        {"name": "zanzibar.txt"},
+    ),
+    "its file": (
+        handlers.get_attachment,
+        contract.GetAttachment,
+        {"name": "zanzibar.txt", "working_copy": True},
+    ),
+    "get_working_copy": (
+        handlers.get_working_copy,
+        contract.GetWorkingCopy,
+        {"audience": "public"},
+    ),
+    "compare_working_copy": (
+        handlers.compare_working_copy,
+        contract.GetWorkingCopy,
+        {"audience": "public"},
+    ),
+    "list_revisions": (handlers.list_revisions, contract.ListRevisions, {"audience": "public"}),
+    "compare_revisions": (
+        handlers.compare_revisions,
+        contract.CompareRevisions,
+        {"audience": "public"},
+    ),
+    "get_article_use": (handlers.get_article_use, contract.GetArticleUse, {"audience": "public"}),
+}
+
+
+@pytest.mark.parametrize("name", READING_QUESTIONS)
+def test_hidden_articles_and_working_copies_leave_no_trace_for_who_knows_the_key(
+    twins: tuple[House, House], name: str
+) -> None:
+    handler, kind, facts = READING_QUESTIONS[name]
+
+    for key in [*(each[0] for each in HIDDEN), *(each[0] for each in PUBLIC), "nothing"]:
+        asked = kind(key=key, language="en", **facts)
+        one, other = (answer_or_refusal(house, handler, asked) for house in twins)
+        assert one == other, key
+
+
+def test_lists_and_reports_of_writers_are_closed_to_requesters(
+    twins: tuple[House, House],
+) -> None:
+    for handler, asked in (
+        (handlers.list_articles, contract.ListArticles(audience="public")),
+        (handlers.list_articles, contract.ListArticles(audience="public", working_copy=("draft",))),
+        (handlers.report_stale_articles, contract.ReportStaleArticles(audience="public")),
+    ):
+        one, other = (answer_or_refusal(house, handler, asked) for house in twins)
+        assert one == other
+        assert one[0] == "invalid"
+
+
+def test_a_working_copy_is_not_found_by_those_who_may_read_it_either(
+    twins: tuple[House, House],
+) -> None:
+    for reader in ({"audience": "internal"}, {"audience": "all"}):
+        found = twins[0].search("vault zanzibar", **reader)
+        assert not {each[0] for each in PUBLIC} & {
+            hit.key for hit in found if "zanzibar" in hit.snippet
+        }
+        assert twins[0].complete("zanzibar fire", **reader).articles == ()
+
+
+def answer_or_refusal(house: House, handler: Any, asked: Any) -> Any:
+    try:
+        answer = house.ask(handler, asked)
+    except WireError as refused:
+        return refused.code, refused.facts
+    # What differs between two houses of the same kind.
+    return {
+        name: value for name, value in to_plain(answer).items() if name not in {"version", "owner"}
+    }
 
 
 def said(chat: contract.Chat) -> list[tuple[object, ...]]:

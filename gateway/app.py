@@ -19,6 +19,7 @@ from gateway import health
 from gateway.access import SESSION_COOKIE, AccessTable, LimitTable
 from gateway.accounts import Accounts, SignIn
 from gateway.api import door, reference
+from gateway.api.files import IMPORT
 from gateway.api.routes import ACCESS, LARGER
 from gateway.clients import Clients
 from gateway.errors import Problem, ProblemWriter
@@ -101,7 +102,8 @@ def create_app(
         settings=settings,
     )
     access = ACCESS | reference.ACCESS | health.ACCESS | (pages.access if pages else {})
-    larger = LARGER | (pages.larger if pages else {})
+    imports: LimitTable = {(IMPORT, "POST"): settings.import_bytes}
+    larger = LARGER | imports | (pages.larger if pages else {})
     app = FrontDoor(middleware=_middleware(house, access, larger))
     app.live = house.live
     app.req_options.strip_url_path_trailing_slash = True

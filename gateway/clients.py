@@ -319,6 +319,28 @@ class Clients:
         """Let an article say again what it said."""
         return self._tell(kb.RESTORE_REVISION, command, key)
 
+    def put_working_copy(self, spec: kb.WorkingCopySpec, *, key: str) -> Reply[kb.WorkingCopy]:
+        """Write the next version of a published article."""
+        return self._tell(kb.PUT_WORKING_COPY, spec, key)
+
+    def change_working_copy_status(
+        self, command: kb.ChangeWorkingCopyStatus, *, key: str
+    ) -> Reply[kb.WorkingCopy]:
+        """Move a working copy on."""
+        return self._tell(kb.CHANGE_WORKING_COPY_STATUS, command, key)
+
+    def working_copy(self, question: kb.GetWorkingCopy) -> kb.WorkingCopy:
+        """The next version of an article."""
+        return self._ask(kb.GET_WORKING_COPY, question)
+
+    def start_working_copy(self, question: kb.GetWorkingCopy) -> Pending[kb.WorkingCopy]:
+        """The same, as part of a page."""
+        return self._start_part(kb.GET_WORKING_COPY, question)
+
+    def working_copy_comparison(self, question: kb.GetWorkingCopy) -> kb.WorkingCopyComparison:
+        """A working copy beside the article as it is now."""
+        return self._ask(kb.COMPARE_WORKING_COPY, question)
+
     def complete(self, question: kb.Complete) -> kb.Completions:
         """How a question may go on."""
         return self._ask(kb.COMPLETE, question)
@@ -366,6 +388,14 @@ class Clients:
     def attachment(self, question: kb.GetAttachment) -> kb.AttachmentContent:
         """A file of an article."""
         return self._ask(kb.GET_ATTACHMENT, question)
+
+    def start_attachment_list(self, question: kb.ListAttachments) -> Pending[kb.Attachments]:
+        """The files of an article, asked beside other questions; none may be missing."""
+        return self._start(kb.LIST_ATTACHMENTS, question)
+
+    def start_attachment(self, question: kb.GetAttachment) -> Pending[kb.AttachmentContent]:
+        """A file of an article, asked beside other questions."""
+        return self._start(kb.GET_ATTACHMENT, question)
 
     def gaps(self, question: kb.ReportGaps) -> kb.Gaps:
         """What people need and no article answers."""

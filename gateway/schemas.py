@@ -314,6 +314,7 @@ class WritingsQuery:
     category: Key | None = None
     q: Annotated[str, validate.Length(max=200)] | None = None
     review_due: bool = False
+    working_copy: tuple[kb.OpenCopy, ...] = ()
     cursor: Annotated[str, validate.Length(max=400)] | None = None
     limit: Annotated[int, validate.Range(min=1, max=200)] = 50
 
@@ -330,9 +331,42 @@ class ArticleTransitionBody:
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleAmendBody:
-    """What to change; at least one."""
+    """What to change; at least one.
+
+    Attributes:
+        still_right: you have read it again, and nothing needs to change.
+    """
 
     owner: intake.Email | None = None
+    review_at: datetime | None = None
+    still_right: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkingCopyBody:
+    """The next version of a published article; `body` is Markdown.
+
+    Attributes:
+        based_on: the article's revision that you have seen; left out: as it was.
+        note: what was changed, for its history.
+    """
+
+    title: Annotated[str, validate.Length(min=1, max=200)]
+    body: intake.Body
+    category: Key | None = None
+    tags: Annotated[tuple[kb.Tag, ...], validate.Length(max=50)] = ()
+    problem: kb.ProblemNumber | None = None
+    note: kb.ArticleNote = ""
+    based_on: Annotated[int, validate.Range(min=1)] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkingCopyTransitionBody:
+    """Where the working copy goes; `publish_at` plans its publication for later."""
+
+    to: kb.WorkingCopyStatus
+    note: kb.ArticleNote = ""
+    publish_at: datetime | None = None
     review_at: datetime | None = None
 
 
@@ -353,7 +387,7 @@ class StaleArticlesQuery:
 
 @dataclass(frozen=True, kw_only=True)
 class ExportQuery:
-    """Which articles; 1,000 at most."""
+    """Which articles; 1,000 and 14 MiB of their files at most."""
 
     status: tuple[kb.ArticleStatus, ...] = ()
     lang: Language | None = None
@@ -362,12 +396,17 @@ class ExportQuery:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportedArticle:
-    """A file that was saved; the same as before leaves the revision as it was."""
+    """A Markdown file that was saved; the same as before leaves the revision as it was.
+
+    Attributes:
+        files: how many files beside it were added, replaced or taken away.
+    """
 
     file: str
     key: str
     language: str
     revision: int
+    files: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ class GatewaySettings:
         http_threads: requests handled side by side in one process.
         drain_seconds: how long a stop waits for requests under way.
         body_bytes: the longest body that is read.
+        import_bytes: the longest zip of articles that is read.
         rate_per_second: requests one token or session may make, per process, in the long run.
         rate_burst: how many of them at once.
         streams: live streams one process holds open; each keeps one of its threads.
@@ -35,6 +36,7 @@ class GatewaySettings:
     http_threads: int = 16
     drain_seconds: float = 20.0
     body_bytes: int = 1_048_576
+    import_bytes: int = 16_777_216
     rate_per_second: float = 500.0
     rate_burst: int = 1000
     streams: int = 8

@@ -12,6 +12,7 @@ from gateway.api import (
     attachments,
     chat,
     conversation,
+    copies,
     files,
     gaps,
     jobs,
@@ -27,6 +28,8 @@ from gateway.api import (
 from gateway.api.routes import BASE, ROUTES
 from gateway.house import House
 from gateway.reading import query_of
+
+_COPY = "/kb/articles/{key}/{language}/working-copy"
 
 
 def install(app: "falcon.App[Request, Response]", house: House) -> None:
@@ -59,6 +62,11 @@ def install(app: "falcon.App[Request, Response]", house: House) -> None:
         "/reports/stale-articles": writing.StaleArticles(house),
         "/kb/articles/{key}/{language}/attachments": attachments.Attachments(house),
         "/kb/articles/{key}/{language}/attachments/{name}": attachments.Attachment(house),
+        f"{_COPY}": copies.WorkingCopy(house),
+        f"{_COPY}/transitions": copies.WorkingCopyTransitions(house),
+        f"{_COPY}/comparison": copies.WorkingCopyComparison(house),
+        f"{_COPY}/attachments": attachments.Attachments(house, working_copy=True),
+        f"{_COPY}/attachments/{{name}}": attachments.Attachment(house, working_copy=True),
         "/kb/articles/{key}/{language}/comparison": writing.Comparison(house),
         "/kb/articles/{key}/{language}/restore": writing.Restoring(house),
         "/kb/gaps": gaps.Gaps(house),

@@ -79,8 +79,8 @@ class ArticleInLanguage(AboutAnArticle):
     def on_patch(self, req: Request, resp: Response, key: str, language: str) -> None:
         """Change who looks after it, or its next review."""
         body = body_of(req, ArticleAmendBody)
-        if body.owner is None and body.review_at is None:
-            raise invalid_field("body", "Give owner or review_at.")
+        if body == ArticleAmendBody():
+            raise invalid_field("body", "Give owner, review_at or still_right.")
         said = to_plain(body) | self._command(req, key, language)
         command = from_plain(kb.AmendArticle, said, strict=True)
         answer_article(resp, self._clients.amend_article(command, key=key_of(req)))

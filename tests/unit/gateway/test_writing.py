@@ -7,7 +7,8 @@ import pytest
 
 from contracts import kb, routing
 from contracts.errors import Conflict, NotFound
-from tests.unit.gateway.fakes import FakeCaller, article
+from contracts.grammar import Nothing
+from tests.unit.gateway.fakes import NOW, FakeCaller, article
 
 ONE = "/api/v1/kb/articles/vpn-putus/id"
 BODY = {"title": "VPN", "body": "Isi.", "status": "draft"}
@@ -106,3 +107,105 @@ def test_lists_and_histories_ask_with_the_readers_eyes(agent: Any, caller: FakeC
     assert (listed.status, listed.language, listed.review_due) == (("draft", "review"), "en", True)
     compared = caller.last("compare_revisions").question
     assert (compared.was, compared.now, compared.audience) == (1, 3, "internal")
+
+
+# -- working copies ------------------------------------------------------------------------------
+
+COPY = f"{ONE}/working-copy"
+
+
+def working_copy() -> kb.WorkingCopy:
+    return kb.WorkingCopy(
+        key="vpn-putus",
+        language="id",
+        title="VPN",
+        body="Isi.",
+        category="network",
+        tags=(),
+        problem=None,
+        files=(),
+        status="draft",
+        author="d@nusantara.example",
+        opened_at=NOW,
+        written_by="d@nusantara.example",
+        updated_at=NOW,
+        based_on=1,
+        outdated=(),
+        article_revision=1,
+        article_status="published",
+        note="",
+        returned_by=None,
+        returned_note="",
+        publish_at=None,
+        version=12,
+        transitions=("review", "discarded"),
+    )
+
+
+@pytest.fixture
+def written(caller: FakeCaller) -> FakeCaller:
+    caller.answers |= {
+        "put_working_copy": working_copy(),
+        "get_working_copy": working_copy(),
+        "change_working_copy_status": working_copy(),
+        "compare_working_copy": kb.WorkingCopyComparison(copy=working_copy(), fields=(), lines=()),
+        "list_attachments": kb.Attachments(items=()),
+        "put_attachment": kb.Attachment(
+            name="a.txt", media_type="text/plain", bytes=1, added_by="d@x.example", added_at=NOW
+        ),
+        "remove_attachment": Nothing(),
+    }
+    return caller
+
+
+def test_a_working_copy_is_written_with_the_version_its_writer_saw(
+    agent: Any, written: FakeCaller
+) -> None:
+    body = {"title": "VPN", "body": "Isi.", "based_on": 1}
+
+    result = agent.put(COPY, json=body, headers={"If-Match": '"0"'})
+
+    spec = written.last("put_working_copy").question
+    assert (spec.version, spec.based_on, spec.role) == (0, 1, "agent")
+    assert result.headers["ETag"] == '"12"'
+    assert agent.get(COPY).headers["ETag"] == '"12"'
+    assert agent.put(COPY, json=body | {"audience": "public"}).status_code == 422
+
+
+def test_a_working_copy_is_moved_and_compared_by_its_role(
+    someone: Callable[..., Any], written: FakeCaller
+) -> None:
+    lead = someone("lead")
+    move = {"to": "published", "publish_at": "2026-02-01T00:00:00Z"}
+    assert lead.post(f"{COPY}/transitions", json=move).status_code == 200
+    assert written.last("change_working_copy_status").question.role == "lead"
+
+    assert lead.get(f"{COPY}/comparison").status_code == 200
+    question = written.last("compare_working_copy").question
+    assert (question.audience, question.role) == ("all", "lead")
+
+    written.answers["change_working_copy_status"] = Conflict("working_copy_outdated", "", {})
+    assert lead.post(f"{COPY}/transitions", json=move).status_code == 409
+
+
+def test_files_of_a_working_copy_are_its_own(agent: Any, written: FakeCaller) -> None:
+    headers = {"Content-Type": "text/plain"}
+    assert agent.put(f"{COPY}/attachments/a.txt", body=b"a", headers=headers).status_code == 200
+    assert agent.get(f"{COPY}/attachments").status_code == 200
+    assert agent.delete(f"{COPY}/attachments/a.txt").status_code == 204
+
+    for operation in ("put_attachment", "list_attachments", "remove_attachment"):
+        assert written.last(operation).question.working_copy
+
+
+def test_requesters_know_of_no_working_copy(requester: Any, written: FakeCaller) -> None:
+    for path in ("", "/comparison", "/attachments", "/attachments/a.txt"):
+        assert requester.get(COPY + path).status_code == 403
+    assert requester.put(COPY, json={"title": "a", "body": "b"}).status_code == 403
+    assert requester.post(f"{COPY}/transitions", json={"to": "review"}).status_code == 403
+
+
+def test_a_review_is_answered(agent: Any, caller: FakeCaller) -> None:
+    assert agent.patch(ONE, json={"still_right": True}).status_code == 200
+
+    assert caller.last("amend_article").question.still_right

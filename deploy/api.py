@@ -75,6 +75,11 @@ class Desk:
         """Make something be as `body` says."""
         return self._ask("PUT", path, json=body)
 
+    def put_file(self, path: str, content: bytes, *, media_type: str) -> Any:
+        """Keep a file, once."""
+        headers = _headers(None, {"content_type": media_type})
+        return self._ask("PUT", path, content=content, headers=headers)
+
     def delete(self, path: str) -> Any:
         """End something, once."""
         return self._ask("DELETE", path, headers=_headers(None, {}))

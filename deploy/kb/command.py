@@ -1,5 +1,6 @@
 """`kb evaluate` and `kb import`."""
 
+import hashlib
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -40,7 +41,8 @@ def evaluate(*, words: Sequence[str]) -> None:
 def import_(*, path: Path, url: str | None, token: str | None, check: bool) -> None:
     """Bring in articles: a folder of Markdown with front matter, or a JSON Lines file.
 
-    Every file is read before the first article is saved. Importing again changes only what differs.
+    Files that front matter names come in beside them. Everything is read before the first article
+    is saved. Importing again changes only what differs.
     """
     try:
         articles = read_articles(path)
@@ -75,9 +77,27 @@ def _save(articles: Sequence[ArticleFile], *, desk: Desk) -> list[str]:
     def save(article: ArticleFile) -> str | None:
         try:
             desk.put(f"/kb/articles/{article.key}/{article.language}", article.content)
+            _bring_files(article, desk=desk)
         except Refused as refusal:
             return f"{article.place}: {refusal}"
         return None
 
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as saving:
         return [line for line in saving.map(save, articles) if line]
+
+
+def _bring_files(article: ArticleFile, *, desk: Desk) -> None:
+    """Let the article have the files it names and no others."""
+    if article.files is None:
+        return
+    where = f"/kb/articles/{article.key}/{article.language}/attachments"
+    there = {
+        file["name"]: (file["media_type"], file["sha256"]) for file in desk.get(where)["items"]
+    }
+    paths = {Path(path).name: (Path(path), kind) for path, kind in article.files.items()}
+    for name in sorted(there.keys() - paths.keys()):
+        desk.delete(f"{where}/{name}")
+    for name, (path, kind) in paths.items():
+        content = path.read_bytes()
+        if there.get(name) != (kind, hashlib.sha256(content).hexdigest()):
+            desk.put_file(f"{where}/{name}", content, media_type=kind)

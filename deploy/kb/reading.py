@@ -1,15 +1,20 @@
 """Articles in files: Markdown with front matter, or one JSON object a line.
 
 Both name the same things: `key`, `language`, `title`, `body`, and as wanted `status`, `audience`,
-`category`, `tags`. `lang`, `_id` and `text` are understood too, so that a collection made for
-`kb evaluate` can be imported as it is. What Markdown files leave out comes from their place:
-`id/vpn.md` is the article `vpn` in Indonesian.
+`groups`, `category`, `tags`, `problem`, `owner`, `review_at`, `files`. `lang`, `_id` and `text` are
+understood too, so that a collection made for `kb evaluate` can be imported as it is. What Markdown
+files leave out comes from their place: `id/vpn.md` is the article `vpn` in Indonesian. An unpacked
+export is such a folder.
+
+`files` names files by where they are, seen from the Markdown (or JSON Lines) file, with their type;
+they must lie in the folder that is imported. Where it is left out the article's files stay.
 """
 
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
@@ -17,9 +22,9 @@ import yaml
 from marshmallow import validate
 
 from contracts.errors import Invalid
-from contracts.grammar import from_plain
-from contracts.intake import Body, Key, Language, Subject
-from contracts.kb import ArticleStatus, Audience, Tag
+from contracts.grammar import from_plain, to_plain
+from contracts.intake import Body, Email, Key, Language, Subject
+from contracts.kb import ArticleStatus, Audience, Groups, ProblemNumber, Tag, kinds
 
 _FENCE = "---"
 _OTHER_NAMES = {"_id": "key", "lang": "language", "text": "body"}
@@ -35,7 +40,11 @@ class FileFault(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleFile:
-    """An article in one language, and the place it was read from."""
+    """An article in one language, and the place it was read from.
+
+    Attributes:
+        files: types by path; None: those that the article has stay.
+    """
 
     key: Key
     language: Language
@@ -46,12 +55,17 @@ class ArticleFile:
     audience: Audience = "public"
     category: Key | None = None
     tags: Annotated[tuple[Tag, ...], validate.Length(max=50)] = ()
+    groups: Groups = ()
+    problem: ProblemNumber | None = None
+    owner: Email | None = None
+    review_at: datetime | None = None
+    files: Mapping[str, str] | None = None
 
     @property
     def content(self) -> dict[str, Any]:
         """What is saved at the article's address."""
-        where = {"key", "language", "place"}
-        return {name: value for name, value in asdict(self).items() if name not in where}
+        where = {"key", "language", "place", "files"}
+        return {name: value for name, value in to_plain(self).items() if name not in where}
 
 
 def read_articles(path: Path) -> tuple[ArticleFile, ...]:
@@ -60,7 +74,9 @@ def read_articles(path: Path) -> tuple[ArticleFile, ...]:
     Raises:
         FileFault: nothing to read, a fault of form, or one article twice.
     """
-    found = tuple(_from_folder(path) if path.is_dir() else _from_file(path))
+    root = path if path.is_dir() else path.parent
+    read = _from_folder(path) if path.is_dir() else _from_file(path)
+    found = tuple(_with_files(article, beside=file.parent, root=root) for file, article in read)
     if not found:
         raise FileFault(f"{path.name}: no article in it")
     places: dict[tuple[str, str], str] = {}
@@ -71,18 +87,48 @@ def read_articles(path: Path) -> tuple[ArticleFile, ...]:
     return found
 
 
-def _from_folder(folder: Path) -> Iterator[ArticleFile]:
+def _from_folder(folder: Path) -> Iterator[tuple[Path, ArticleFile]]:
     for file in sorted(folder.rglob("*.md")):
-        yield _markdown(file, place=str(file.relative_to(folder)))
+        yield file, _markdown(file, place=str(file.relative_to(folder)))
     for file in sorted(folder.rglob("*.jsonl")):
-        yield from _lines(file, place=str(file.relative_to(folder)))
+        for article in _lines(file, place=str(file.relative_to(folder))):
+            yield file, article
 
 
-def _from_file(file: Path) -> Iterator[ArticleFile]:
+def _from_file(file: Path) -> Iterator[tuple[Path, ArticleFile]]:
     if file.suffix == ".md":
-        yield _markdown(file, place=file.name)
+        yield file, _markdown(file, place=file.name)
     else:
-        yield from _lines(file, place=file.name)
+        for article in _lines(file, place=file.name):
+            yield file, article
+
+
+def _with_files(article: ArticleFile, *, beside: Path, root: Path) -> ArticleFile:
+    """The article with the paths of its files, each of which may be kept."""
+    if article.files is None:
+        return article
+    if len(article.files) > kinds.MOST_FILES:
+        raise FileFault(f"{article.place}: files: more than {kinds.MOST_FILES}")
+    found: dict[str, str] = {}
+    for said, media_type in article.files.items():
+        # A link in the folder may lead out of it too.
+        path = (beside / said).resolve()
+        if why := _fault_of(path, media_type, root=root.resolve()):
+            raise FileFault(f"{article.place}: files: {said}: {why}")
+        if path.name in {Path(each).name for each in found}:
+            raise FileFault(f"{article.place}: files: {path.name} twice")
+        found[str(path)] = media_type
+    return replace(article, files=found)
+
+
+def _fault_of(path: Path, media_type: str, *, root: Path) -> str | None:
+    if not path.is_relative_to(root) or not path.is_file():
+        return "is no file in the folder"
+    if not kinds.is_name(path.name):
+        return "letters, digits, dots, hyphens and underscores only, 64 at most"
+    with path.open("rb") as opened:
+        fault = kinds.fault_in(opened.read(kinds.MOST_BYTES + 1), media_type=media_type)
+    return fault.why if fault else None
 
 
 def _markdown(file: Path, *, place: str) -> ArticleFile:

@@ -1,5 +1,6 @@
 """Articles are read from files before the first one is saved."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -32,8 +33,13 @@ def test_what_front_matter_leaves_out_comes_from_the_files_place(tmp_path: Path)
         "status": "published",
         "audience": "internal",
         "category": None,
-        "tags": ("vpn",),
+        "tags": ["vpn"],
+        "groups": [],
+        "problem": None,
+        "owner": None,
+        "review_at": None,
     }
+    assert article.files is None
 
 
 def test_without_a_title_the_first_heading_is_one(tmp_path: Path) -> None:
@@ -76,6 +82,98 @@ def test_a_fault_is_named_with_its_place(tmp_path: Path, name: str, text: str, w
         read_articles(tmp_path)
 
     assert words in str(fault.value)
+
+
+# -- files beside it -----------------------------------------------------------------------------
+
+NAMED = '---\ntitle: VPN\nfiles: {"vpn.files/a.txt": "text/plain"}\n---\nIsi.\n'
+
+
+def test_files_are_found_from_where_the_markdown_is(tmp_path: Path) -> None:
+    write(tmp_path, "id/vpn.md", NAMED)
+    file = write(tmp_path, "id/vpn.files/a.txt", "a")
+    row = {"key": "mail", "lang": "en", "text": "x", "files": {"id/vpn.files/a.txt": "text/csv"}}
+    write(tmp_path, "more.jsonl", json.dumps(row))
+
+    found = {article.key: article.files for article in read_articles(tmp_path)}
+
+    assert found == {
+        "vpn": {str(file.resolve()): "text/plain"},
+        "mail": {str(file.resolve()): "text/csv"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("place", "kind", "words"),
+    [
+        ("gone.txt", "text/plain", "is no file in the folder"),
+        ("../../secret.txt", "text/plain", "is no file in the folder"),
+        ("link.txt", "text/plain", "is no file in the folder"),
+        ("a b.txt", "text/plain", "letters, digits"),
+        ("a.txt", "image/png", "Is not image/png"),
+        ("a.txt", "text/html", "Must be one of"),
+    ],
+)
+def test_a_file_that_is_not_kept_is_named(
+    tmp_path: Path, place: str, kind: str, words: str
+) -> None:
+    folder = tmp_path / "articles"
+    for name in ("id/a.txt", "id/a b.txt", "../secret.txt"):
+        write(folder, name, "a")
+    (folder / "id/link.txt").symlink_to(tmp_path / "secret.txt")
+    named = json.dumps({place: kind})
+    write(folder, "id/vpn.md", f"---\ntitle: VPN\nfiles: {named}\n---\nIsi.")
+
+    with pytest.raises(FileFault) as fault:
+        read_articles(folder)
+
+    assert str(fault.value).startswith(f"id/vpn.md: files: {place}: ")
+    assert words in str(fault.value)
+
+
+def test_only_what_differs_is_sent(tmp_path: Path) -> None:
+    write(tmp_path, "id/vpn.md", NAMED)
+    write(tmp_path, "id/vpn.files/a.txt", "a")
+    articles = read_articles(tmp_path)
+    desk = FakeDesk()
+
+    assert command._save(articles, desk=desk) == []
+    first, desk.did = desk.did, []
+    assert command._save(articles, desk=desk) == []
+    desk.files["old.txt"] = ("text/plain", "0")
+    command._save(articles, desk=desk)
+
+    where = "/kb/articles/vpn/id"
+    put = ("PUT", where)
+    assert first == [put, ("PUT", f"{where}/attachments/a.txt")]
+    assert desk.did == [put, put, ("DELETE", f"{where}/attachments/old.txt")]
+
+
+class FakeDesk:
+    """A desk that keeps files."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, tuple[str, str]] = {}
+        self.did: list[tuple[str, str]] = []
+
+    def get(self, _path: str) -> dict[str, list[dict[str, str]]]:
+        return {
+            "items": [
+                {"name": name, "media_type": kind, "sha256": digest}
+                for name, (kind, digest) in self.files.items()
+            ]
+        }
+
+    def put(self, path: str, _body: object) -> None:
+        self.did.append(("PUT", path))
+
+    def put_file(self, path: str, content: bytes, *, media_type: str) -> None:
+        self.did.append(("PUT", path))
+        self.files[path.rpartition("/")[2]] = (media_type, hashlib.sha256(content).hexdigest())
+
+    def delete(self, path: str) -> None:
+        self.did.append(("DELETE", path))
+        del self.files[path.rpartition("/")[2]]
 
 
 def test_one_article_twice_is_a_fault(tmp_path: Path) -> None:

@@ -168,6 +168,12 @@ _SENTENCES: Mapping[str, str] = {
     "transition_refused": message("The ticket cannot go there from its present state."),
     "article_transition_refused": message("The article cannot go there from its present state."),
     "article_writing_refused": message("Only leads change what is published."),
+    "working_copy_outdated": message(
+        "What is on air was changed meanwhile. Compare it with the new version before you publish."
+    ),
+    "working_copy_refused": message(
+        "Only a published article has a new version beside it; this one is not on air."
+    ),
     "ticket_closed": message("This ticket is closed. Please open a new one."),
     "not_routed_yet": message("The ticket is still finding its group. Try again in a moment."),
     "idempotency_key_reused": message(

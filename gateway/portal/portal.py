@@ -81,6 +81,11 @@ ACCESS: AccessTable = {
     (f"{_WRITING}/care", "POST"): AGENTS,
     (f"{_WRITING}/history", "GET"): AGENTS,
     (f"{_WRITING}/restore", "POST"): AGENTS,
+    (f"{_WRITING}/copy", "GET"): AGENTS,
+    (f"{_WRITING}/copy", "POST"): AGENTS,
+    (f"{_WRITING}/copy/life", "POST"): AGENTS,
+    (f"{_WRITING}/copy/comparison", "GET"): AGENTS,
+    (f"{_WRITING}/copy/comparison", "POST"): AGENTS,
     ("/reports/promises", "GET"): LEADS,
 }
 
@@ -152,6 +157,9 @@ class Portal:
             f"{_WRITING}/care": writing.Care(press, house),
             f"{_WRITING}/history": writing.History(press, house),
             f"{_WRITING}/restore": writing.Restore(press, house),
+            f"{_WRITING}/copy": writing.WriteCopy(press, house),
+            f"{_WRITING}/copy/life": writing.CopyLife(press, house),
+            f"{_WRITING}/copy/comparison": writing.CompareCopy(press, house),
             "/reports/promises": reports.PromisesReport(press, house),
         }
         for name, (_, command) in _DEEDS.items():

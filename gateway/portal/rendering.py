@@ -47,6 +47,10 @@ _DONE = {
     ),
     "drafted_before": message("A draft of this ticket was made before; here it is."),
     "restored": message("The older text is the newest revision now."),
+    "copy_saved": message("The new version was saved. What is on air stays as it is."),
+    "copy_moved": message("Done. The new version has moved on."),
+    "copy_published": message("The new version is on air."),
+    "copy_discarded": message("The new version was discarded. What is on air stays as it is."),
     "thanks": message("Thank you for telling us."),
 }
 

@@ -26,7 +26,7 @@ _MOVES: Mapping[tuple[str, str], str] = {
 _WITH_NOTE = {("review", "draft"), ("review", "archived"), ("published", "draft")}
 _WITH_NOTE |= {("published", "archived")}
 _OPINIONS = 10
-_FIELDS: Mapping[str, str] = {
+FIELDS: Mapping[str, str] = {
     "title": message("Title"),
     "status": message("State"),
     "audience": message("For whom"),
@@ -34,6 +34,8 @@ _FIELDS: Mapping[str, str] = {
     "category": message("Category"),
     "tags": message("Tags"),
     "problem": message("Problem"),
+    "body": message("Text"),
+    "files": message("Files"),
 }
 
 
@@ -54,6 +56,7 @@ class Line:
     plan: Moment | None
     review: Moment | None
     is_review_due: bool
+    copy: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +89,9 @@ class Side:
     other: str
     other_name: str
     has_other: bool
+    reviewed: Moment | None
+    reviewed_by: str
+    may_care: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +141,8 @@ class Past:
     note: str
     is_now: bool
     is_was: bool
+    reviewer: str
+    files: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,11 +177,12 @@ def line(shown: kb.ArticleLine, *, speech: Speech, now: datetime) -> Line:
         plan=_moment(shown.publish_at, speech=speech, now=now),
         review=_moment(shown.review_at, speech=speech, now=now),
         is_review_due=is_due,
+        copy=shown.working_copy or "",
     )
 
 
-def side(article: kb.Article, *, speech: Speech, now: datetime) -> Side:
-    """What stands beside the editor."""
+def side(article: kb.Article, *, may_care: bool, speech: Speech, now: datetime) -> Side:
+    """What stands beside the editor; `may_care` who looks after it."""
     other: Language = "en" if article.language == "id" else "id"
     moves = [_move(article.status, to, speech=speech) for to in article.transitions]
     return Side(
@@ -193,6 +202,9 @@ def side(article: kb.Article, *, speech: Speech, now: datetime) -> Side:
         other=other,
         other_name=LANGUAGE_NAMES[other],
         has_other=other in article.languages,
+        reviewed=_moment(article.reviewed_at, speech=speech, now=now),
+        reviewed_by=article.reviewed_by or "",
+        may_care=may_care,
     )
 
 
@@ -245,6 +257,13 @@ def history(
             note=each.note,
             is_now=each.revision == current,
             is_was=each.revision == was,
+            reviewer=each.reviewer or "",
+            files=tuple(
+                file.name
+                if file.is_kept
+                else speech.text("%(name)s (no longer kept)", name=file.name)
+                for file in each.files or ()
+            ),
         )
         for each in found.items
     )
@@ -260,7 +279,7 @@ def changes(fields: Sequence[kb.DiffField], *, speech: Speech) -> tuple[Change, 
 
     return tuple(
         Change(
-            name=labels.say(_FIELDS, each.field, speech=speech),
+            name=labels.say(FIELDS, each.field, speech=speech),
             was=said(each.field, each.was),
             now=said(each.field, each.now),
         )

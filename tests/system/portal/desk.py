@@ -13,6 +13,8 @@ from tests.system.portal.furniture import (
     AGENTS,
     ARTICLE,
     COMPARISON,
+    COPY,
+    COPY_COMPARISON,
     FILES,
     GAPS,
     GROUPS,
@@ -381,6 +383,12 @@ class Desk:
 
     def list_attachments(self, _question: kb.ListAttachments) -> kb.Attachments:
         return FILES
+
+    def get_working_copy(self, _question: kb.GetWorkingCopy) -> kb.WorkingCopy:
+        return COPY
+
+    def compare_working_copy(self, _question: kb.GetWorkingCopy) -> kb.WorkingCopyComparison:
+        return COPY_COMPARISON
 
     def list_revisions(self, question: kb.ListRevisions) -> kb.Revisions:
         return kb.Revisions(key=question.key, language=question.language, items=PAST)

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -277,6 +278,16 @@ PAST = tuple(
         status="published",
         title=ARTICLE.title,
         note=note,
+        reviewer="rina@nusantara.example",
+        files=(
+            kb.RevisionFile(
+                name="langkah-vpn.pdf",
+                media_type="application/pdf",
+                bytes=81_920,
+                sha256="0" * 64,
+                is_kept=number == 2,
+            ),
+        ),
     )
     for number, note in ((2, "Menyebut hemat daya"), (1, ""))
 )
@@ -309,10 +320,12 @@ WRITINGS = kb.ArticlePage(
             updated_at=ARTICLE.updated_at,
             review_at=ARTICLE.updated_at,
             publish_at=None,
+            working_copy="review",
         ),
     ),
     counts={"draft": 3, "published": 1},
     review_due=1,
+    working_copies=1,
 )
 GAPS = kb.Gaps(
     since=ARTICLE.updated_at,
@@ -366,6 +379,52 @@ STALE = kb.StaleArticles(
             popularity=17.25,
         ),
     )
+)
+COPY = kb.WorkingCopy(
+    key=ARTICLE.key,
+    language=ARTICLE.language,
+    title="VPN putus setiap beberapa menit",
+    body=ARTICLE.body + "\n\n## Bila tetap putus\n\nMatikan hemat daya pada kartu Wi-Fi.",
+    category=ARTICLE.category,
+    tags=(*ARTICLE.tags, "wifi"),
+    problem=ARTICLE.problem,
+    files=(
+        kb.Attachment(
+            name="hemat-daya.png",
+            media_type="image/png",
+            bytes=34_000,
+            added_by="dewi@nusantara.example",
+            added_at=ARTICLE.updated_at,
+        ),
+    ),
+    status="review",
+    author="dewi@nusantara.example",
+    opened_at=ARTICLE.updated_at,
+    written_by="dewi@nusantara.example",
+    updated_at=ARTICLE.updated_at,
+    based_on=ARTICLE.revision,
+    outdated=(),
+    article_revision=ARTICLE.revision,
+    article_status=ARTICLE.status,
+    note="Langkah untuk hemat daya ditambahkan.",
+    returned_by=None,
+    returned_note="",
+    publish_at=None,
+    version=12,
+    transitions=("draft", "published", "discarded"),
+)
+COPY_COMPARISON = kb.WorkingCopyComparison(
+    copy=replace(COPY, outdated=("body", "files"), article_revision=ARTICLE.revision + 1),
+    fields=(
+        kb.DiffField(field="title", was=ARTICLE.title, now=COPY.title),
+        kb.DiffField(field="files", was="langkah-vpn.pdf", now="hemat-daya.png"),
+    ),
+    lines=COMPARISON.lines,
+    meanwhile_fields=(kb.DiffField(field="files", was="", now="langkah-vpn.pdf"),),
+    meanwhile_lines=(
+        kb.DiffLine(kind="removed", text="Buka **Connect**.", was=4, now=None),
+        kb.DiffLine(kind="added", text="Buka **Sambungkan**, lalu tunggu.", was=None, now=4),
+    ),
 )
 FILES = kb.Attachments(
     items=(

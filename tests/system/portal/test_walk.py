@@ -191,7 +191,10 @@ PAGES = (
     *((BUDI, path) for path in ("/knowledge/vpn-putus", "/asked/INC-1042-7")),
     *((RINA, path) for path in ("/queue", "/tickets/INC-1038-1", "/reports/promises")),
     *((RINA, path) for path in ("/writing", "/writing/new", "/writing/gaps", "/writing/stale")),
-    *((RINA, f"/writing/vpn-putus/id{part}") for part in ("", "/history")),
+    *(
+        (RINA, f"/writing/vpn-putus/id{part}")
+        for part in ("", "/history", "/copy", "/copy/comparison")
+    ),
     *((RINA, path) for path in ("/knowledge/vpn-putus/print", "/knowledge?q=vnp")),
 )
 

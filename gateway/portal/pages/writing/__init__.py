@@ -1,11 +1,14 @@
 """Writing articles: the list, the editor, history, and an article's life."""
 
+from gateway.portal.pages.writing.copies import CompareCopy, CopyLife, WriteCopy
 from gateway.portal.pages.writing.editor import NewArticle, Preview, WriteArticle
 from gateway.portal.pages.writing.life import Care, History, Life, Restore
 from gateway.portal.pages.writing.lists import StaleArticles, Writings
 
 __all__ = [
     "Care",
+    "CompareCopy",
+    "CopyLife",
     "History",
     "Life",
     "NewArticle",
@@ -13,5 +16,6 @@ __all__ = [
     "Restore",
     "StaleArticles",
     "WriteArticle",
+    "WriteCopy",
     "Writings",
 ]

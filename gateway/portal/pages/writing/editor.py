@@ -21,11 +21,13 @@ from gateway.portal.pages.writing.fields import (
     RENAMED,
     Target,
     article_fields,
+    copy_question,
     spec_of,
 )
 from gateway.portal.rendering import Press
 from gateway.portal.speech import LANGUAGE_NAMES
 from gateway.portal.views import writing as views
+from gateway.portal.views.copies import Copy, copy_of
 from gateway.portal.views.knowledge import File, files_of
 from gateway.portal.views.parts import Choice, choices
 from gateway.portal.visit import Visit
@@ -69,7 +71,12 @@ class Editor:
             refused=refused.text if refused else "",
             form_id=refused.form_id if refused else None,
             version=article.version if article else 0,
-            side=views.side(article, speech=speech, now=visit.now) if article else None,
+            side=views.side(
+                article, may_care=_may_care(article, visit), speech=speech, now=visit.now
+            )
+            if article
+            else None,
+            copy=self._copy(article, visit) if article else None,
             use=use,
             files=files,
             may_write=article is None or _may_write(article, visit),
@@ -96,6 +103,12 @@ class Editor:
         )
         found = if_known(self._house.clients.start_article_use(question), otherwise=None)
         return views.use_of(found, speech=visit.speech, now=visit.now) if found else None
+
+    def _copy(self, article: kb.Article, visit: Visit) -> Copy | None:
+        """The working copy; None when there is none, or while that cannot be had."""
+        asked = copy_question(self._house, visit, key=article.key, language=article.language)
+        found = if_known(self._house.clients.start_working_copy(asked), otherwise=None)
+        return copy_of(found, speech=visit.speech, now=visit.now) if found else None
 
     def _files(self, article: kb.Article, visit: Visit) -> tuple[File, ...]:
         reader = self._house.readers.of(visit.principal)
@@ -211,3 +224,7 @@ class Preview:
 def _may_write(article: kb.Article, visit: Visit) -> bool:
     is_draft = article.status in {"draft", "review"}
     return is_draft or visit.principal.role in {"lead", "admin"}
+
+
+def _may_care(article: kb.Article, visit: Visit) -> bool:
+    return article.owner == visit.principal.email or _may_write(article, visit)

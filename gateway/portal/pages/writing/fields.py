@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts import kb
 from contracts.errors import invalid_field
-from contracts.grammar import to_plain
+from contracts.grammar import from_plain, to_plain
 from gateway.house import House
 from gateway.portal.forms import Fields, local_instant
 from gateway.portal.visit import Visit
@@ -65,6 +65,41 @@ def article_fields(article: kb.Article, visit: Visit) -> dict[str, str]:
         "review_on": f"{article.review_at.astimezone(zone):%Y-%m-%d}" if article.review_at else "",
     }
     return fields | {f"{GROUP}{group}": "yes" for group in article.groups}
+
+
+def copy_of_article(found: kb.Article | kb.WorkingCopy) -> dict[str, str]:
+    """What a working copy's form is filled with: its own words, or the article's at first."""
+    if isinstance(found, kb.WorkingCopy):
+        note, based_on = found.note, found.based_on
+    else:
+        note, based_on = "", found.revision
+    return {
+        "title": found.title,
+        "body": found.body,
+        "category": found.category or "",
+        "tags": ", ".join(found.tags),
+        "problem": found.problem or "",
+        "note": note,
+        "based_on": str(based_on),
+    }
+
+
+def copy_question(house: House, visit: Visit, *, key: str, language: str) -> kb.GetWorkingCopy:
+    """What is asked about a working copy."""
+    reader = house.readers.of(visit.principal)
+    plain = to_plain(reader) | {"key": key, "language": language}
+    return from_plain(kb.GetWorkingCopy, plain)
+
+
+def words_of(fields: Fields) -> dict[str, Any]:
+    """What the form of a working copy says."""
+    given = {
+        name: fields[name].strip()
+        for name in ("title", "category", "problem", "note")
+        if fields.get(name, "").strip()
+    }
+    tags = [tag.strip() for tag in fields.get("tags", "").split(",")]
+    return given | {"body": fields.get("body", ""), "tags": [tag for tag in tags if tag]}
 
 
 def spec_of(fields: Fields, visit: Visit, house: House, article: Target) -> dict[str, Any]:

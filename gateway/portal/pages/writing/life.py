@@ -66,6 +66,7 @@ class Care(Editor):
         idempotency = key_of(fields, visit)
         plain = command_of(visit, self._house, key=key, language=language)
         plain |= instants_of(fields, visit) | version_of(fields)
+        plain["still_right"] = fields.get("still_right") == "yes"
         try:
             command = from_plain(kb.AmendArticle, plain, strict=True)
             self._house.clients.amend_article(command, key=idempotency)

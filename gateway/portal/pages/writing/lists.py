@@ -23,6 +23,7 @@ _TABS = (
     ("review", message("Waiting for review")),
     ("published", message("Published")),
     ("archived", message("Archived")),
+    ("copies", message("New versions")),
     ("due", message("To be read again")),
 )
 
@@ -44,6 +45,8 @@ class Writings:
         plain |= {"cursor": req.get_param("cursor"), "review_due": state == "due"}
         if state in get_args(kb.ArticleStatus):
             plain["status"] = [state]
+        if state == "copies":
+            plain["working_copy"] = list(get_args(kb.OpenCopy))
         if mine:
             plain["owner"] = visit.principal.email
         page = self._house.clients.writings(from_plain(kb.ListArticles, plain, strict=True))
@@ -85,7 +88,8 @@ class StaleArticles:
 def _tabs(
     page: kb.ArticlePage, *, state: str, kept: dict[str, str], visit: Visit
 ) -> tuple[Tab, ...]:
-    counts = {"": sum(page.counts.values()), "due": page.review_due} | dict(page.counts)
+    counts = {"": sum(page.counts.values()), "due": page.review_due}
+    counts |= {"copies": page.working_copies} | dict(page.counts)
     return tuple(
         Tab(
             href=_address(kept | {"state": code}),

@@ -1,5 +1,7 @@
 """Writing articles through the portal, as a browser without scripts does."""
 
+from dataclasses import replace
+
 import pytest
 
 from contracts import kb
@@ -33,6 +35,35 @@ LINE = kb.ArticleLine(
     publish_at=None,
 )
 EDITOR = "/writing/vpn-putus/id"
+COPY = kb.WorkingCopy(
+    key="vpn-putus",
+    language="id",
+    title="VPN putus lagi",
+    body="Isi baru.",
+    category="network",
+    tags=("vpn",),
+    problem=None,
+    files=(
+        kb.Attachment(
+            name="step.png", media_type="image/png", bytes=9, added_by="a@x.example", added_at=NOW
+        ),
+    ),
+    status="review",
+    author="sari@nusantara.example",
+    opened_at=NOW,
+    written_by="sari@nusantara.example",
+    updated_at=NOW,
+    based_on=2,
+    outdated=("body",),
+    article_revision=3,
+    article_status="published",
+    note="<b>why</b>",
+    returned_by="rina@nusantara.example",
+    returned_note="Name the <menu>.",
+    publish_at=None,
+    version=12,
+    transitions=("draft",),
+)
 
 
 @pytest.fixture
@@ -214,3 +245,211 @@ def test_a_ticket_that_is_not_resolved_is_shown_again(agent: Browser) -> None:
     answer = agent.post("/tickets/INC-1042-7/article", page="/ask")
 
     assert answer.headers["location"] == "/tickets/INC-1042-7"
+
+
+# -- the next version ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def on_air(caller: FakeCaller) -> FakeCaller:
+    """A published article with a working copy."""
+    line = kb.DiffLine(kind="added", text="<script>", was=None, now=1)
+    caller.answers |= {
+        "get_article": article(version=7, revision=3),
+        "get_working_copy": COPY,
+        "put_working_copy": COPY,
+        "change_working_copy_status": COPY,
+        "compare_working_copy": kb.WorkingCopyComparison(
+            copy=COPY,
+            fields=(kb.DiffField(field="files", was="", now="step.png"),),
+            lines=(line,),
+            meanwhile_lines=(line,),
+        ),
+    }
+    return caller
+
+
+def test_an_agent_is_offered_a_new_version_of_what_is_on_air(
+    agent: Browser, on_air: FakeCaller
+) -> None:
+    del on_air.answers["get_working_copy"]
+
+    page = agent.get(EDITOR).text
+
+    assert f'href="{EDITOR}/copy"' in page
+    assert "This is on air" in page
+    assert 'value="save"' not in page
+
+
+def test_the_article_shows_that_a_new_version_is_written(
+    agent: Browser, on_air: FakeCaller
+) -> None:
+    page = agent.get(EDITOR).text
+
+    assert "New version: waiting for review" in page
+    assert "What is on air was changed meanwhile: Text." in page
+    assert f'href="{EDITOR}/copy/comparison"' in page
+
+
+def test_the_first_saving_opens_a_copy_based_on_what_was_shown(
+    agent: Browser, on_air: FakeCaller
+) -> None:
+    del on_air.answers["get_working_copy"]
+
+    answer = agent.post(
+        f"{EDITOR}/copy",
+        page=f"{EDITOR}/copy",
+        title="VPN",
+        body="Isi.",
+        tags="a, b",
+        version="0",
+        based_on="3",
+        do="save",
+    )
+
+    spec = on_air.last("put_working_copy").question
+    assert (spec.version, spec.based_on, spec.tags, spec.role) == (0, 3, ("a", "b"), "agent")
+    assert answer.headers["location"] == f"{EDITOR}/copy?done=copy_saved"
+
+
+def test_saving_again_says_nothing_of_what_it_is_based_on(
+    agent: Browser, on_air: FakeCaller
+) -> None:
+    agent.post(
+        f"{EDITOR}/copy",
+        page=f"{EDITOR}/copy",
+        title="VPN",
+        body="Isi.",
+        version="12",
+        based_on="3",
+    )
+
+    spec = on_air.last("put_working_copy").question
+    assert (spec.version, spec.based_on) == (12, None)
+
+
+def test_the_copys_page_shows_its_words_files_and_moves(agent: Browser, on_air: FakeCaller) -> None:
+    page = agent.get(f"{EDITOR}/copy").text
+
+    assert "Isi baru." in page
+    assert "Name the &lt;menu&gt;." in page
+    assert "/working-copy/attachments/step.png" in page
+    assert "Send back to its author" in page
+    assert "Publish the new version" not in page
+
+
+@pytest.mark.parametrize(
+    ("to", "status", "where"),
+    [
+        ("review", "review", "/copy?done=copy_moved"),
+        ("published", "published", "?done=copy_published"),
+        ("discarded", "discarded", "?done=copy_discarded"),
+    ],
+)
+def test_a_copy_is_moved_on(
+    agent: Browser, on_air: FakeCaller, to: str, status: kb.WorkingCopyStatus, where: str
+) -> None:
+    on_air.answers["change_working_copy_status"] = replace(COPY, status=status)
+
+    answer = agent.post(
+        f"{EDITOR}/copy/life",
+        page=f"{EDITOR}/copy",
+        to=to,
+        note="Why.",
+        version="12",
+        publish_at="2026-02-01T08:00",
+    )
+
+    command = on_air.last("change_working_copy_status").question
+    assert (command.to, command.note, command.version) == (to, "Why.", 12)
+    assert command.publish_at is not None
+    assert answer.headers["location"] == EDITOR + where
+
+
+def test_a_copy_that_is_outdated_is_not_published_and_says_so(
+    agent: Browser, on_air: FakeCaller
+) -> None:
+    on_air.answers["change_working_copy_status"] = Conflict("working_copy_outdated", "", {})
+
+    answer = agent.post(f"{EDITOR}/copy/life", page=f"{EDITOR}/copy", to="published", version="12")
+
+    assert answer.status_code == 409
+    assert "What is on air was changed meanwhile. Compare it" in answer.text
+
+
+def test_what_was_typed_stays_when_the_copy_was_changed_meanwhile(
+    agent: Browser, on_air: FakeCaller
+) -> None:
+    on_air.answers["put_working_copy"] = Conflict("stale_version", "", {"version": 13})
+
+    answer = agent.post(
+        f"{EDITOR}/copy", page=f"{EDITOR}/copy", title="Mine", body="My words.", version="11"
+    )
+
+    assert answer.status_code == 412
+    assert "My words." in answer.text
+    assert 'name="version" value="12"' in answer.text
+
+
+def test_the_comparison_shows_both_sides_and_escapes_them(
+    agent: Browser, on_air: FakeCaller
+) -> None:
+    page = agent.get(f"{EDITOR}/copy/comparison").text
+
+    assert "Changed on air meanwhile" in page
+    assert page.count("&lt;script&gt;") == 2
+    assert "<b>why</b>" not in page
+
+
+def test_who_has_looked_at_the_change_says_so(agent: Browser, on_air: FakeCaller) -> None:
+    answer = agent.post(
+        f"{EDITOR}/copy/comparison",
+        page=f"{EDITOR}/copy/comparison",
+        version="12",
+        based_on="3",
+    )
+
+    spec = on_air.last("put_working_copy").question
+    assert (spec.based_on, spec.version, spec.body) == (3, 12, "Isi baru.")
+    assert answer.headers["location"] == f"{EDITOR}/copy?done=copy_saved"
+
+    on_air.answers["put_working_copy"] = Conflict("stale_version", "", {"version": 13})
+    again = agent.post(
+        f"{EDITOR}/copy/comparison", page=f"{EDITOR}/copy", version="12", based_on="3"
+    )
+    assert again.status_code == 412
+
+
+def test_there_is_no_new_version_of_what_is_not_there(agent: Browser, on_air: FakeCaller) -> None:
+    on_air.answers["get_article"] = NotFound("article_not_found")
+
+    assert agent.get(f"{EDITOR}/copy").status_code == 404
+
+
+def test_the_list_has_a_view_of_new_versions(agent: Browser, on_air: FakeCaller) -> None:
+    line = replace(LINE, working_copy="review")
+    on_air.answers["list_articles"] = kb.ArticlePage(
+        items=(line,), counts={"published": 1}, review_due=0, working_copies=1
+    )
+
+    page = agent.get("/writing?state=copies").text
+
+    assert on_air.last("list_articles").question.working_copy == ("draft", "review")
+    assert "new version, in review" in page
+    assert "New versions · 1" in page
+
+
+def test_who_looks_after_an_article_says_that_it_is_still_right(
+    agent: Browser, on_air: FakeCaller
+) -> None:
+    own = article(owner="agent@nusantara.example", reviewed_at=NOW, reviewed_by="rina@x.example")
+    on_air.answers["get_article"] = own
+    assert "Still right, said rina@x.example" in agent.get(EDITOR).text
+
+    agent.post(f"{EDITOR}/care", page=EDITOR, version="7", still_right="yes")
+
+    assert on_air.last("amend_article").question.still_right
+
+
+def test_who_does_not_look_after_it_is_not_asked(agent: Browser, on_air: FakeCaller) -> None:
+    assert "still right" not in agent.get(EDITOR).text

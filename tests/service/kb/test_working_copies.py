@@ -1,6 +1,7 @@
 """The next version of an article is written and reviewed while the present one stays on air."""
 
 import base64
+import threading
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -8,9 +9,10 @@ from typing import Any
 import pytest
 
 from contracts import kb as contract
-from contracts.errors import NotFound
+from contracts.errors import NotFound, WireError
 from contracts.intake import Actor
 from services.kb import handlers
+from services.kb.schemas import REFUSALS
 from tests.service.kb.house import DEWI, NOW, RINI, House, keys, refusal
 
 BUDI = Actor(kind="agent", id="budi@example.com", name="Budi")
@@ -122,6 +124,31 @@ def test_there_is_one_copy_which_every_agent_writes_in(house: House) -> None:
     assert refusal(write, house, "Other.", version=0).code == "stale_version"
     assert refusal(write, house, "Other.", version=first.version).code == "stale_version"
     assert refusal(move, house, "review", version=first.version).code == "stale_version"
+
+
+def test_who_writes_and_who_publishes_at_once_leave_one_whole_story(house: House) -> None:
+    """Every writing opens the copy or finds it; whatever is published, nothing is half."""
+    outcomes: list[str] = []
+
+    def attempt(act: Any, *given: Any) -> None:
+        try:
+            act(house, *given)
+            outcomes.append("done")
+        except (WireError, *REFUSALS) as refused:
+            outcomes.append(type(refused).__name__)
+
+    attempts = [threading.Thread(target=attempt, args=(write, f"Text {n}.")) for n in range(4)]
+    attempts += [threading.Thread(target=attempt, args=(move, "published")) for _ in range(2)]
+    for each in attempts:
+        each.start()
+    for each in attempts:
+        each.join()
+
+    assert set(outcomes) <= {"done", "NotFound", "CopyOutdated"}
+    revisions = past(house)
+    assert [each.revision for each in revisions] == [*range(len(revisions), 0, -1)]
+    assert house.get("vpn", language="en").revision == len(revisions)
+    assert len(house.told("article.published.v1")) == len(revisions)
 
 
 def test_the_same_again_changes_nothing(house: House) -> None:

@@ -109,7 +109,9 @@ def put_file(house: House, key: str, language: str, name: str, content: bytes, k
 def filled(house: House) -> None:
     house.put("vpn", "VPN", "Press **Join**.", category="net", tags=("vpn", "2026-01-05", "no"))
     house.put("vpn", "VPN", "Tekan **Gabung**.", language="id", review_at=NOW)
-    house.put("pay", "Pay: #1", audience="group", groups=("hr", "fin"), status="draft", problem="7")
+    house.put(
+        "pay", "Pay: [one]", audience="group", groups=("hr", "fin"), status="draft", problem="7"
+    )
     put_file(house, "vpn", "en", "step.png", PNG, "image/png")
     put_file(house, "vpn", "id", "step.png", PNG + b"id", "image/png")
     put_file(house, "pay", "en", "form", "nama;é\n".encode(), "text/csv")

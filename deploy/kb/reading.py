@@ -21,6 +21,7 @@ from typing import Annotated, Any, get_args
 import yaml
 from marshmallow import validate
 
+from chassis.files import fault_in
 from contracts.errors import Invalid
 from contracts.grammar import from_plain, to_plain
 from contracts.intake import Body, Email, Key, Language, Subject
@@ -127,7 +128,8 @@ def _fault_of(path: Path, media_type: str, *, root: Path) -> str | None:
     if not kinds.is_name(path.name):
         return "letters, digits, dots, hyphens and underscores only, 64 at most"
     with path.open("rb") as opened:
-        fault = kinds.fault_in(opened.read(kinds.MOST_BYTES + 1), media_type=media_type)
+        content = opened.read(kinds.MOST_BYTES + 1)
+    fault = fault_in(content, media_type=media_type, most_bytes=kinds.MOST_BYTES)
     return fault.why if fault else None
 
 

@@ -13,7 +13,7 @@ from marshmallow import validate
 
 from contracts.grammar import MAX_TEXT, Event, Operation, says
 
-Kind = Literal["incident", "service_request"]
+Kind = Literal["incident", "service_request", "problem"]
 Channel = Literal["portal", "api", "email", "chat", "phone"]
 Level = Literal["high", "medium", "low"]
 Priority = Literal["P1", "P2", "P3", "P4", "P5"]
@@ -216,6 +216,7 @@ class TicketResolved(TicketEvent):
 
     was: Status
     resolution: Resolution
+    kind: Kind | None = None
 
 
 @says("intake", "ticket.reopened")
@@ -226,6 +227,7 @@ class TicketReopened(TicketEvent):
     status: Status
     reason: str = ""
     reopen_count: int = 1
+    kind: Kind | None = None
 
 
 @says("intake", "ticket.closed")
@@ -236,6 +238,7 @@ class TicketClosed(TicketEvent):
     was: Status
     status: Status
     reason: str = ""
+    kind: Kind | None = None
 
 
 @says("intake", "ticket.merged")
@@ -313,6 +316,7 @@ class OpenTicket:
     """Open a ticket.
 
     Attributes:
+        kind: a problem, the cause behind incidents, is opened by agents and shown to agents only.
         occurred_at: only for an importer that keeps a past desk's times.
         origin: `replay` for imported tickets: they are judged, never escalated.
         group: the queue to start in; routing decides when it is left out.

@@ -8,7 +8,18 @@ from typing import Annotated, Any, Literal
 from marshmallow import validate
 
 from contracts.grammar import Event, Nothing, Operation, says
-from contracts.intake import Actor, Email, Key, Language, Level, Name, Note, Origin, TicketNumber
+from contracts.intake import (
+    Actor,
+    Email,
+    Key,
+    Kind,
+    Language,
+    Level,
+    Name,
+    Note,
+    Origin,
+    TicketNumber,
+)
 
 TransferReason = Literal[
     "wrong_group", "needs_more_skill", "shift_handover", "workload", "requested", "vendor"
@@ -124,7 +135,7 @@ class RuleSpec:
     group: Key
     name: Name
     words: Annotated[tuple[str, ...], validate.Length(max=200)] = ()
-    kinds: tuple[Literal["incident", "service_request"], ...] = ()
+    kinds: tuple[Kind, ...] = ()
     categories: tuple[Key, ...] = ()
     services: tuple[Key, ...] = ()
     impacts: tuple[Level, ...] = ()

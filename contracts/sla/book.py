@@ -205,6 +205,7 @@ class PolicySpec:
         pause_on: pending reasons that pause resolution, next response and OLA.
         thresholds: percents of the target at which somebody is told; 100 is the breach.
         reopen_days: a ticket reopened within this many days continues the same clock.
+        kinds: none for all that are opened for a requester; problems are promised only by name.
         vip: only tickets of important people, or only of others; null for all.
         clocks: conditions that differ from the usual ones.
         on_new_target: what a running clock keeps when its target changes: all time since its

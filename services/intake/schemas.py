@@ -40,7 +40,10 @@ def event_of(
         facts["resolution"] = resolution_of(facts["resolution"])
     if "attachments" in facts:
         facts["attachments"] = tuple(contract.MessageFile(**file) for file in facts["attachments"])
-    return _EVENTS[entry.event](
+    event = _EVENTS[entry.event]
+    if "kind" in event.__dataclass_fields__:
+        facts["kind"] = ticket.kind
+    return event(
         ticket_id=ticket.ticket_id,
         number=number_of(ticket),
         seq=seq,

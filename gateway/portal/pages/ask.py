@@ -37,6 +37,8 @@ _RENAMED = {
     "attachments": "files",
 }
 _BY_OTHERS = {code: labels.CHANNELS[code] for code in ("phone", "chat", "email", "portal")}
+PROBLEM = "problem"
+_BEGUN = ("kind", "subject")
 _NEW = {"kind": "incident", "impact": "low", "urgency": "medium", "channel": "phone"}
 
 
@@ -48,8 +50,9 @@ class Ask:
         self._house = house
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """An empty form."""
-        self._form(req, resp, self._press.visit(req, resp), fields=_NEW)
+        """An empty form, or one that begins with the kind and words of the address."""
+        begun = {name: said for name in _BEGUN if (said := req.get_param(name))}
+        self._form(req, resp, self._press.visit(req, resp), fields=_NEW | begun)
 
     def on_post(self, req: Request, resp: Response) -> None:
         """Review, change or send."""
@@ -97,7 +100,7 @@ class Ask:
             form_id=refused.form_id if refused else None,
             attached=handed_in(fields, speech=speech),
             endings=ENDINGS,
-            kinds=choices(labels.NEEDS, speech=speech, chosen=fields.get("kind")),
+            kinds=choices(_needs(visit), speech=speech, chosen=fields.get("kind")),
             impacts=choices(labels.IMPACTS, speech=speech, chosen=fields.get("impact")),
             urgencies=choices(labels.URGENCIES, speech=speech, chosen=fields.get("urgency")),
             channels=choices(_BY_OTHERS, speech=speech, chosen=fields.get("channel")),
@@ -111,7 +114,7 @@ class Ask:
             found = ()  # the articles are a kindness; the ticket does not wait for them
         speech = visit.speech
         facts = (
-            labels.say(labels.NEEDS, fields.get("kind"), speech=speech),
+            labels.say(_needs(visit), fields.get("kind"), speech=speech),
             labels.say(labels.IMPACTS, fields.get("impact"), speech=speech),
             labels.say(labels.URGENCIES, fields.get("urgency"), speech=speech),
         )
@@ -126,6 +129,12 @@ class Ask:
             found=found,
             facts=[fact for fact in facts if fact],
         )
+
+
+def _needs(visit: Visit) -> labels.Labels:
+    """What can be asked for; problems are the desk's own."""
+    needs = labels.NEEDS.items()
+    return {code: text for code, text in needs if visit.works_here or code != PROBLEM}
 
 
 def _errors(refused: Refused | None) -> dict[str, tuple[str, ...]]:

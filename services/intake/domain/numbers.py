@@ -9,7 +9,11 @@ fit all the same.
 import re
 from collections.abc import Mapping
 
-PREFIXES: Mapping[str, str] = {"incident": "INC", "service_request": "REQ"}
+PREFIXES: Mapping[str, str] = {
+    "incident": "INC",
+    "service_request": "REQ",
+    "problem": "PRB",
+}
 KINDS: Mapping[str, str] = {prefix: kind for kind, prefix in PREFIXES.items()}
 MAX_SERIAL_DIGITS = 18  # what a 64-bit key can hold
 
@@ -25,8 +29,9 @@ _DAMM = (
     (9, 4, 3, 8, 6, 1, 7, 2, 0, 5),
     (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
 )
-_NUMBER = re.compile(r"(INC|REQ)-([1-9][0-9]{0,17})-([0-9])")
-_SOUGHT = re.compile(r"(?:(INC|REQ)-?)?([1-9][0-9]{0,17})")
+_PREFIX = "|".join(KINDS)
+_NUMBER = re.compile(rf"({_PREFIX})-([1-9][0-9]{{0,17}})-([0-9])")
+_SOUGHT = re.compile(rf"(?:({_PREFIX})-?)?([1-9][0-9]{{0,17}})")
 
 
 class NumberMistyped(Exception):

@@ -18,6 +18,7 @@ from services.intake.domain.paging import NEVER
 from services.intake.domain.priority import priority_of
 
 MAX_ATTRIBUTES_BYTES = 16_384
+FOR_AGENTS = frozenset({"problem"})  # kinds that no requester is shown, whoever asked for them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +121,16 @@ def instant_of(
     if occurred_at > now or (after and occurred_at < after):
         raise TimeRunsBackwards(earliest=after, latest=now)
     return occurred_at
+
+
+def check_kind(kind: str, *, role: str) -> None:
+    """Let only agents open what is for agents.
+
+    Raises:
+        FieldsRefused: a requester wants to open it.
+    """
+    if kind in FOR_AGENTS and role == REQUESTER:
+        raise FieldsRefused(kind="Is opened by agents only.")
 
 
 def check_attributes(attributes: Mapping[str, Any]) -> None:

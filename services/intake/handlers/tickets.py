@@ -43,6 +43,7 @@ OPENING = 1  # the seq of a ticket's first log entry
 
 def open_ticket(command: contract.OpenTicket, *, tx: Transaction) -> contract.Ticket:
     """Accept a ticket."""
+    rules.check_kind(command.kind, role=command.actor.kind)
     rules.check_attributes(command.attributes)
     at = rules.instant_of(occurred_at=command.occurred_at, now=tx.now)
     files = claim(command, tx=tx)
@@ -261,9 +262,7 @@ def read_log(question: contract.ReadLog, *, tx: Transaction) -> contract.LogPage
     next_after = told[-1].entry.offset if told else question.after
     if question.viewer is not None:
         viewer = address(question.viewer)
-        told = [
-            each for each in told if each.requester == viewer and event_log.is_public(each.entry)
-        ]
+        told = [each for each in told if event_log.may_see(each, viewer=viewer)]
     return contract.LogPage(items=tuple(each.entry for each in told), next_after=next_after)
 
 

@@ -10,6 +10,7 @@ from contracts.intake import ListTickets, TicketLine
 from services.intake.domain.lifecycle import OPEN
 from services.intake.domain.numbers import sought_serials, ticket_number
 from services.intake.domain.paging import NEVER, ORDERS, Place
+from services.intake.domain.ticket import FOR_AGENTS
 from services.intake.domain.words import words_of
 from services.intake.models import IS_OPEN, ticket_words, tickets
 
@@ -80,6 +81,8 @@ def _filters(connection: Connection, wanted: ListTickets) -> list[Filter]:
         for email in (wanted.requester, wanted.viewer)
         if email is not None
     ]
+    if wanted.viewer is not None:
+        filters.append(tickets.c.kind.not_in(FOR_AGENTS))
     if wanted.status and OPEN.issuperset(wanted.status):
         filters.append(IS_OPEN)
     if wanted.assignee:

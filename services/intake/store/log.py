@@ -12,6 +12,7 @@ from chassis.database import Transaction
 from contracts.grammar import to_plain
 from contracts.intake import Actor, LogEntry, TicketEvent
 from services.intake.domain.numbers import ticket_number
+from services.intake.domain.ticket import FOR_AGENTS
 from services.intake.models import ticket_events, tickets
 
 _APPEND = sa.insert(ticket_events).inline()  # built once: it is on every busy path
@@ -23,10 +24,11 @@ Rows = Sequence[sa.Row[Any]]
 
 
 class Told(NamedTuple):
-    """A log entry, and whose ticket it is about."""
+    """A log entry, and whose ticket of which kind it is about."""
 
     entry: LogEntry
     requester: str
+    kind: str
 
 
 def append(tx: Transaction, *, events: Sequence[TicketEvent]) -> None:
@@ -48,12 +50,14 @@ def _row(event: TicketEvent) -> dict[str, Any]:
     }
 
 
-def is_public(entry: LogEntry) -> bool:
-    """Whether the requester may see it.
+def may_see(told: Told, *, viewer: str) -> bool:
+    """Whether a requester may see it: a ticket of theirs, and nothing that is for agents only.
 
-    Internal messages are for agents, and so is what tells of another requester's ticket.
+    Internal messages are, and so is what tells of another requester's ticket.
     """
-    return bool(entry.facts.get("public", True)) and not entry.facts.get("other_requester")
+    is_theirs = told.requester == viewer and told.kind not in FOR_AGENTS
+    facts = told.entry.facts
+    return is_theirs and bool(facts.get("public", True)) and not facts.get("other_requester")
 
 
 def of_ticket(connection: Connection, *, ticket_id: str, after: int, limit: int) -> list[Told]:
@@ -129,4 +133,4 @@ def _told(row: sa.Row[Any]) -> Told:
         actor=Actor(kind=row.actor_kind, id=row.actor_id, name=row.actor_name),
         facts=row.facts,
     )
-    return Told(entry=entry, requester=row.requester)
+    return Told(entry=entry, requester=row.requester, kind=row.kind)

@@ -14,7 +14,7 @@ from contracts.intake import Actor, Message, Person
 from services.intake.domain.lifecycle import REQUESTER
 from services.intake.domain.merging import Seen
 from services.intake.domain.numbers import ticket_number
-from services.intake.domain.ticket import Ticket
+from services.intake.domain.ticket import FOR_AGENTS, Ticket
 from services.intake.domain.words import words_of
 from services.intake.models import messages, requesters, ticket_words, tickets
 
@@ -150,7 +150,9 @@ def _opened(*, for_viewer: bool, hold: bool) -> sa.Select[Any]:
         )
     )
     if for_viewer:
-        wanted = wanted.where(tickets.c.requester == sa.bindparam("viewer"))
+        wanted = wanted.where(
+            tickets.c.requester == sa.bindparam("viewer"), tickets.c.kind.not_in(FOR_AGENTS)
+        )
     return wanted.with_for_update(of=tickets) if hold else wanted
 
 

@@ -31,6 +31,7 @@ REMAINDER: Final = "remainder"
 BREACH_PERCENT: Final = 100
 HIGHEST_PERCENT: Final = 1000
 DEFAULT_THRESHOLDS: Final = (50, 75, 90, BREACH_PERCENT)
+PROBLEM: Final = "problem"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,8 @@ TargetKey = tuple[str, str] | tuple[str, str, str | int]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One immutable version of a promise; an empty condition fits every ticket.
+
+    Only of kinds it is not so: a problem fits none but a policy that names problems.
 
     Attributes:
         targets: by clock and priority, and by group or tier for a clock that is kept per group.
@@ -99,7 +102,7 @@ class Policy:
     def fits(self, ticket: Attributes) -> bool:
         """Whether every condition fits; an organisation's letter case does not matter."""
         return (
-            _fits(self.kinds, ticket.kind)
+            _fits_kind(self.kinds, ticket.kind)
             and _fits(self.categories, ticket.category)
             and _fits(self.services, ticket.service)
             and _fits(self.organisations, _plain(ticket.organisation))
@@ -107,6 +110,11 @@ class Policy:
             and _fits(self.groups, ticket.group)
             and self.vip in {None, ticket.vip}
         )
+
+
+def _fits_kind(wanted: frozenset[str], found: str) -> bool:
+    # Nobody was promised the cause behind incidents; a policy that means problems says so.
+    return found in wanted if wanted else found != PROBLEM
 
 
 def _fits(wanted: frozenset[str], found: str | None) -> bool:

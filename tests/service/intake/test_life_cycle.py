@@ -248,6 +248,34 @@ def test_another_persons_ticket_is_refused_like_one_that_does_not_exist(house: H
     assert house.log(viewer=stranger).items == ()
 
 
+def test_a_problem_is_shown_to_no_requester_whoever_it_names(house: House) -> None:
+    number = house.open(kind="problem", actor=BUDI).number
+    house.move(number, "resolved", resolution=SOLVED)
+    sari = "sari@example.com"
+
+    for ask in (house.get, house.messages):
+        with pytest.raises(NotFound):
+            ask(number, viewer=sari)
+    with pytest.raises(NotFound):
+        house.reply(number, actor=BY_SARI, viewer=sari)
+    assert house.tickets(viewer=sari).items == ()
+    assert house.log(viewer=sari).items == ()
+    assert house.get(number).requester.email == sari
+
+
+def test_events_that_end_a_ticket_tell_its_kind(house: House) -> None:
+    number = house.open(kind="problem", actor=BUDI).number
+    house.move(number, "resolved", resolution=SOLVED)
+    house.move(number, "in_progress", reason="It came back.")
+    house.move(number, "cancelled", reason="Two of them.")
+
+    told = {name: body["kind"] for name, body in house.announced() if "kind" in body}
+    assert told == dict.fromkeys(
+        ("ticket.opened.v1", "ticket.resolved.v1", "ticket.reopened.v1", "ticket.closed.v1"),
+        "problem",
+    )
+
+
 def test_an_empty_viewer_is_nobody_and_not_an_agent(house: House) -> None:
     number = house.open().number
 

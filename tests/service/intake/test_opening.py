@@ -39,6 +39,14 @@ def test_numbers_begin_with_1001_and_never_repeat(house: House) -> None:
     ]
 
 
+def test_a_problem_is_opened_by_agents_only(house: House) -> None:
+    with pytest.raises(Invalid) as refused:
+        house.open(kind="problem")
+
+    assert list(refused.value.errors) == ["kind"]
+    assert house.open(kind="problem", actor=BUDI).number == "PRB-1001-9"
+
+
 @pytest.mark.usefixtures("replicas")
 def test_a_ticket_that_was_rolled_back_does_not_give_its_number_to_a_replica(house: House) -> None:
     house.open()

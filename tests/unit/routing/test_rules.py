@@ -67,6 +67,7 @@ def test_every_word_that_was_found_is_named_as_the_rule_writes_it() -> None:
     [
         ({"kinds": ("service_request",)}, {}, False),
         ({"kinds": ("service_request", "incident")}, {}, True),
+        ({"kinds": ("problem",)}, {"kind": "problem"}, True),
         ({"categories": ("network",)}, {"category": "network"}, True),
         ({"categories": ("network",)}, {"category": None}, False),
         ({"services": ("erp",)}, {"service": "mail"}, False),

@@ -99,6 +99,15 @@ def test_every_condition_of_a_policy_must_fit(conditions: dict[str, set[str]]) -
     )
 
 
+def test_a_problem_is_promised_only_by_a_policy_that_names_problems() -> None:
+    everything = Policy(key="all", version=1, targets={})
+    causes = Policy(key="causes", version=1, targets={}, kinds=frozenset({"problem"}))
+
+    assert book(everything).policy_for(ticket(kind="problem")) is None
+    assert book(everything, causes).policy_for(ticket(kind="problem")) is causes
+    assert book(causes, everything).policy_for(ticket()) is everything
+
+
 def test_the_first_policy_that_fits_decides() -> None:
     gold = read_policy(DOCUMENT, version=1)
     rest = Policy(key="rest", version=1, targets={})

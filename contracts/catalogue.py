@@ -45,7 +45,12 @@ _HEARS: dict[str, tuple[type[Event], ...]] = {
         intake.TicketReleased,
         intake.TicketSplit,
     ),
-    "kb": (intake.TicketOpened, intake.TicketResolved),
+    "kb": (
+        intake.TicketOpened,
+        intake.TicketResolved,
+        intake.TicketReopened,
+        intake.TicketClosed,
+    ),
 }
 
 SUBSCRIPTIONS: tuple[Subscription, ...] = tuple(

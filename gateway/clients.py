@@ -307,6 +307,18 @@ class Clients:
         """Articles in any state."""
         return self._ask(kb.LIST_ARTICLES, question)
 
+    def start_writings(self, question: kb.ListArticles) -> Pending[kb.ArticlePage]:
+        """Ask for articles in any state, without waiting and not for long."""
+        return self._start_part(kb.LIST_ARTICLES, question)
+
+    def problems(self, question: kb.ListProblems) -> kb.KnownProblems:
+        """Problems that an article can be linked to."""
+        return self._ask(kb.LIST_PROBLEMS, question)
+
+    def start_problems(self, question: kb.ListProblems) -> Pending[kb.KnownProblems]:
+        """Ask for problems that an article can be linked to, without waiting and not for long."""
+        return self._start_part(kb.LIST_PROBLEMS, question)
+
     def revisions(self, question: kb.ListRevisions) -> kb.Revisions:
         """The history of an article."""
         return self._ask(kb.LIST_REVISIONS, question)
@@ -348,6 +360,14 @@ class Clients:
     def words(self, question: kb.GetWords) -> kb.OwnWords:
         """The desk's own words of a language."""
         return self._ask(kb.GET_WORDS, question)
+
+    def text_read(self, question: kb.ReadText) -> kb.TextRead:
+        """How a sentence is read."""
+        return self._ask(kb.READ_TEXT, question)
+
+    def start_text_read(self, question: kb.ReadText) -> Pending[kb.TextRead]:
+        """Ask how a sentence is read, without waiting and not for long."""
+        return self._start_part(kb.READ_TEXT, question)
 
     def put_words(self, spec: kb.WordsSpec, *, key: str) -> Reply[kb.OwnWords]:
         """Save the desk's own words of a language."""

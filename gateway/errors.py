@@ -204,7 +204,7 @@ class ProblemWriter:
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             resp.set_header("Retry-After", str(RETRY_SECONDS))
         facts = {name: value for name, value in error.facts.items() if name != "errors"}
-        errors = error.errors if isinstance(error, Invalid) else {}
+        errors = error.facts.get("errors", {})
         self._answer(
             req,
             resp,

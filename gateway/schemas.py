@@ -33,6 +33,8 @@ class Imported:
 class OpenTicketBody(Imported):
     """A new ticket. Requesters open their own and may leave `requester` out.
 
+    So may agents of a problem, which no requester can open.
+
     Attributes:
         attachments: ids of files that you handed in (`POST /attachments`) within the last day.
     """
@@ -298,6 +300,13 @@ class WordsBody:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadTextQuery:
+    """A sentence."""
+
+    text: Annotated[str, validate.Length(min=1, max=400)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ArticleQuery:
     """In which language, if there is one."""
 
@@ -313,9 +322,18 @@ class WritingsQuery:
     owner: Annotated[str, validate.Length(max=254)] | None = None
     category: Key | None = None
     q: Annotated[str, validate.Length(max=200)] | None = None
+    problem: kb.ProblemNumber | None = None
     review_due: bool = False
     working_copy: tuple[kb.OpenCopy, ...] = ()
     cursor: Annotated[str, validate.Length(max=400)] | None = None
+    limit: Annotated[int, validate.Range(min=1, max=200)] = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemsQuery:
+    """Words of the subject or number, and how many problems."""
+
+    q: Annotated[str, validate.Length(max=200)] = ""
     limit: Annotated[int, validate.Range(min=1, max=200)] = 50
 
 

@@ -9,6 +9,7 @@ from marshmallow import validate
 
 from contracts.grammar import MAX_TEXT, Event, Operation, says
 from contracts.intake import Actor, Email, Key, Language
+from contracts.kb.problems import KnownProblem, ProblemNumber
 
 ArticleStatus = Literal["draft", "review", "published", "archived"]
 # The states a working copy can be in while it is one.
@@ -20,7 +21,6 @@ Tag = Annotated[str, validate.Length(min=1, max=64)]
 Title = Annotated[str, validate.Length(min=1, max=200)]
 Markdown = Annotated[str, validate.Length(min=1, max=MAX_TEXT)]
 Groups = Annotated[tuple[Key, ...], validate.Length(max=20)]
-ProblemNumber = Annotated[str, validate.Length(min=1, max=32)]
 ArticleNote = Annotated[str, validate.Length(max=500)]
 
 
@@ -68,7 +68,8 @@ class ArticleSpec:
         body: Markdown.
         audience: `internal` articles are for agents only, `group` ones for agents of `groups`.
         groups: support groups; with the audience `group` only.
-        problem: number of the problem whose known error this is.
+        problem: number of the problem whose known error this is; one that is not known, perhaps
+            not yet, is refused with `problem_not_known`.
         owner: who looks after it; left out: as it was, the first author at first.
         review_at: when it must be read again; left out: as it was.
         note: what was changed, for its history.
@@ -103,10 +104,12 @@ class Article:
         languages: those the reader may read it in.
         version: changes with every change; send it back as the expected one.
         publish_at: when it will be published by itself.
+        problem: number of the problem whose known error this is; agents only.
         ticket: the ticket it was drafted from; agents only.
         transitions: states the writer may move it to.
         reviewed_at: when somebody said last that it is still right; agents only, as `reviewed_by`.
         files_missing: files of a restored revision whose content is no longer there.
+        known_error_of: what is known of that problem; null when it was never heard of.
     """
 
     key: str
@@ -132,6 +135,7 @@ class Article:
     reviewed_at: datetime | None = None
     reviewed_by: str | None = None
     files_missing: tuple[str, ...] = ()
+    known_error_of: KnownProblem | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,6 +207,7 @@ class ListArticles:
 
     Attributes:
         q: words that the title must contain.
+        problem: only known errors of the problem with this number.
         review_due: only published ones whose review is due.
         cursor: where the page before ended.
         working_copy: only those with a working copy in one of these states.
@@ -215,6 +220,7 @@ class ListArticles:
     owner: Annotated[str, validate.Length(max=254)] | None = None
     category: Key | None = None
     q: Annotated[str, validate.Length(max=200)] | None = None
+    problem: ProblemNumber | None = None
     review_due: bool = False
     cursor: Annotated[str, validate.Length(max=400)] | None = None
     limit: Annotated[int, validate.Range(min=1, max=200)] = 50

@@ -15,13 +15,13 @@ from contracts.kb.articles import (
     DiffLine,
     Groups,
     Markdown,
-    ProblemNumber,
     ReaderAudience,
     Tag,
     Title,
     WriterRole,
 )
 from contracts.kb.attachments import Attachment
+from contracts.kb.problems import ProblemNumber
 
 WorkingCopyStatus = Literal["draft", "review", "published", "discarded"]
 RevisionNumber = Annotated[int, validate.Range(min=1)]

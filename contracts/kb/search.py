@@ -53,6 +53,7 @@ class Hit:
 
     Attributes:
         solved: how many tickets like the text were resolved with it; only suggestions say so.
+        problem: number of the problem whose known error it is; agents only.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Hit:
     snippet: str
     score: float
     solved: int = 0
+    problem: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,11 +18,14 @@ Said = Annotated[str, validate.Length(max=MAX_TEXT)]
 class DraftFromTicket:
     """Make a draft of a resolved ticket, without personal data; a second time gives the first.
 
+    Of a problem, resolved or not, its known error is made.
+
     Attributes:
         number: the ticket.
         text: what was done, for the requester.
         people: names and e-mail addresses of everybody in the ticket; they are taken out.
         language: left out: guessed from the words.
+        is_problem: the ticket is a problem.
     """
 
     number: Annotated[str, validate.Length(min=1, max=32)]
@@ -37,6 +40,7 @@ class DraftFromTicket:
     people: Annotated[tuple[str, ...], validate.Length(max=200)] = ()
     language: Language | None = None
     reader_groups: Groups = ()
+    is_problem: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

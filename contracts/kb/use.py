@@ -11,7 +11,7 @@ from contracts.intake import Key, Language
 from contracts.kb.articles import Groups, ReaderAudience
 
 FeedbackReason = Literal["outdated", "unclear", "wrong", "not_my_problem", "other"]
-StaleReason = Literal["review_due", "not_helpful", "outdated", "old", "unread"]
+StaleReason = Literal["review_due", "problem_solved", "not_helpful", "outdated", "old", "unread"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +89,9 @@ class StaleArticle:
     """A published article that somebody should look at, and why.
 
     Attributes:
-        reasons: its review is due; fewer than half of those who said so were helped; a reader said
-            that it is outdated or wrong; it was not changed for long; nobody read it for long.
+        reasons: its review is due; the problem whose known error it is was solved; fewer than half
+            of those who said so were helped; a reader said that it is outdated or wrong; it was not
+            changed for long; nobody read it for long.
     """
 
     key: str

@@ -64,7 +64,42 @@ class GetWords:
     language: Language
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReadText:
+    """Ask how a sentence is read, with the words that are saved now."""
+
+    text: Annotated[str, validate.Length(min=1, max=400)]
+    language: Language
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordRead:
+    """A word of a sentence, or a phrase that is read as one thing.
+
+    Attributes:
+        text: as it stands in the sentence.
+        written: as the index writes it: folded, and respelt where `is_respelt`.
+        stems: what is looked for.
+        is_stop_word: it says little by itself.
+    """
+
+    text: str
+    written: str
+    stems: tuple[str, ...]
+    is_respelt: bool
+    is_stop_word: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextRead:
+    """The words of a sentence in their order."""
+
+    language: Language
+    items: tuple[WordRead, ...]
+
+
 GET_WORDS = Operation("kb", "get_words", GetWords, OwnWords)
 PUT_WORDS = Operation("kb", "put_words", WordsSpec, OwnWords, mutates=True)
+READ_TEXT = Operation("kb", "read_text", ReadText, TextRead, deadline_seconds=2)
 
-OPERATIONS = (GET_WORDS, PUT_WORDS)
+OPERATIONS = (GET_WORDS, PUT_WORDS, READ_TEXT)

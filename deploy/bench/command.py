@@ -11,6 +11,7 @@ from rich.table import Table
 from deploy.bench.engine.command import engine_alone
 from deploy.bench.house import standing_bench
 from deploy.bench.knowledge.command import kb
+from deploy.bench.knowledge.replicas import replicas
 from deploy.bench.load import Measured
 from deploy.bench.measures import Bench, Report
 from deploy.bench.promises import standing_promises
@@ -46,6 +47,7 @@ def bench(
 
 
 bench.add_command(kb)
+bench.add_command(replicas)
 bench.add_command(engine_alone, "engine")
 
 

@@ -1,5 +1,6 @@
 """The house that is measured: its own databases, its own broker where none is given."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ class BenchHouse:
 
     Attributes:
         pids: by process name, such as `intake-1`.
+        health_ports: of the services' processes, by name.
     """
 
     url: str
@@ -33,6 +35,7 @@ class BenchHouse:
     amqp_url: str
     intake_url: str
     pids: dict[str, int]
+    health_ports: dict[str, int]
 
     @property
     def is_postgresql(self) -> bool:
@@ -42,11 +45,12 @@ class BenchHouse:
 
 @contextmanager
 def standing_bench(
-    *, places: Places, database: str, say: Callable[[str], None]
+    *, places: Places, database: str, say: Callable[[str], None], replicas: int = 1
 ) -> Iterator[BenchHouse]:
     """Keep a furnished house up for the length of a `with` block."""
     own = replace(places, var=places.var / "bench")
-    standing = open_detached(wish=Wish(database=database), places=own, say=say, settings=SETTINGS)
+    wish = Wish(database=database, replicas=replicas)
+    standing = open_detached(wish=wish, places=own, say=say, settings=SETTINGS)
     try:
         token = create_token(role="admin", name="bench", standing=standing, places=own)
         url = str(standing.url)
@@ -58,9 +62,16 @@ def standing_bench(
             amqp_url=standing.environment["MEJA_AMQP_URL"],
             intake_url=environment_of(pids["intake-1"])["MEJA_DATABASE_URL"],
             pids=pids,
+            health_ports=_health_ports(own),
         )
     finally:
         opening.close_house(places=own)
+
+
+def _health_ports(places: Places) -> dict[str, int]:
+    taken: dict[str, int] = json.loads(places.ports.read_text())
+    marked = {name.partition("health ")[2]: port for name, port in taken.items()}
+    return {name: port for name, port in marked.items() if name}
 
 
 def _furnish(api: Api) -> None:

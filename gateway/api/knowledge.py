@@ -13,6 +13,7 @@ from gateway.schemas import (
     CompleteQuery,
     DeflectionQuery,
     ReadingBody,
+    ReadTextQuery,
     SuggestBody,
     WordsBody,
 )
@@ -157,3 +158,15 @@ class OwnWords:
         }
         spec = from_plain(kb.WordsSpec, said, strict=True)
         answer_reply(resp, self._clients.put_words(spec, key=key_of(req)))
+
+
+class TextRead:
+    """A sentence, read with the words of a language."""
+
+    def __init__(self, house: House) -> None:
+        self._clients = house.clients
+
+    def on_get(self, req: Request, resp: Response, language: str) -> None:
+        """How it is read."""
+        said = {"language": language, "text": query_of(req, ReadTextQuery).text}
+        answer(resp, self._clients.text_read(from_plain(kb.ReadText, said, strict=True)))

@@ -14,6 +14,7 @@ from gateway.schemas import (
     ArticleBody,
     ArticleTransitionBody,
     ComparisonQuery,
+    ProblemsQuery,
     RestoreBody,
     StaleArticlesQuery,
     WritingsQuery,
@@ -65,6 +66,15 @@ class Writings(AboutAnArticle):
             **said, language=query["lang"], audience=reader.audience, groups=reader.groups
         )
         answer(resp, self._clients.writings(question))
+
+
+class Problems(AboutAnArticle):
+    """Problems, whose known errors articles are."""
+
+    def on_get(self, req: Request, resp: Response) -> None:
+        """Open ones first."""
+        query = query_of(req, ProblemsQuery)
+        answer(resp, self._clients.problems(kb.ListProblems(**vars(query))))
 
 
 class ArticleInLanguage(AboutAnArticle):

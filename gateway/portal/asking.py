@@ -17,6 +17,9 @@ A = TypeVar("A")
 LOG_ENTRIES = 1000
 """As many lines of a ticket's log are shown at most, the first ones."""
 
+PROBLEM = "problem"
+_NO_ARTICLES = kb.ArticlePage(items=(), counts={}, review_due=0)
+
 MAY_HELP = 4
 """As many articles are suggested beside a ticket at most."""
 
@@ -35,6 +38,7 @@ class Parts:
 
     Attributes:
         may_help: articles for whoever works on it; an empty answer where nobody does.
+        known_errors: articles that belong to a problem; an empty answer for another ticket.
     """
 
     ticket: intake.Ticket
@@ -45,6 +49,7 @@ class Parts:
     groups: routing.Groups | None
     agents: routing.Agents | None
     may_help: kb.Hits | None
+    known_errors: kb.ArticlePage | None
 
 
 def ask_all(house: House, *, number: str, visit: Visit) -> Parts:
@@ -63,6 +68,7 @@ def ask_all(house: House, *, number: str, visit: Visit) -> Parts:
     asked_groups, asked_agents = clients.start_groups(), clients.start_agents()
     ticket = asked_ticket.result()
     asked_articles = _start_articles(house, ticket, visit=visit)
+    asked_errors = _start_known_errors(house, ticket, visit=visit)
     clocks = if_known(asked_clocks, otherwise=_unclocked(ticket.number, visit))
     return Parts(
         ticket=ticket,
@@ -73,7 +79,25 @@ def ask_all(house: House, *, number: str, visit: Visit) -> Parts:
         groups=if_reachable(asked_groups),
         agents=if_reachable(asked_agents),
         may_help=if_reachable(asked_articles) if asked_articles else kb.Hits(items=()),
+        known_errors=if_reachable(asked_errors) if asked_errors else _NO_ARTICLES,
     )
+
+
+def is_problem(ticket: intake.Ticket, *, visit: Visit) -> bool:
+    """Whether it is the cause behind incidents, and somebody of the desk looks at it."""
+    return visit.works_here and ticket.kind == PROBLEM
+
+
+def _start_known_errors(
+    house: House, ticket: intake.Ticket, *, visit: Visit
+) -> Pending[kb.ArticlePage] | None:
+    if not is_problem(ticket, visit=visit):
+        return None
+    reader = house.readers.of(visit.principal)
+    question = kb.ListArticles(
+        audience=reader.audience, groups=reader.groups, problem=ticket.number
+    )
+    return house.clients.start_writings(question)
 
 
 def needs_articles(ticket: intake.Ticket, *, visit: Visit) -> bool:

@@ -198,6 +198,17 @@ _FIELD_SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"Needed to move"), message("This is needed before the article can go there.")),
     (re.compile(r"later than now"), message("This must be later than now.")),
     (re.compile(r"with the audience group"), message("Choose groups, or another audience.")),
+    (re.compile(r"is no problem of the desk"), message("There is no problem with this number.")),
+    (
+        re.compile(r"not known, or not yet"),
+        message(
+            "No problem with this number is known here. If it was opened a moment ago, save again"
+            " in a moment."
+        ),
+    ),
+    (re.compile(r"opened by agents only"), message("Only agents open problems.")),
+    (re.compile(r"Is given twice"), message("One of these words stands in another row already.")),
+    (re.compile(r"Needs a letter"), message("Each word needs a letter or a digit.")),
     (re.compile(r"Missing data|may not be null|Shorter than"), message("Please fill this in.")),
     (re.compile(r"Longer than|Length must be"), message("This is too long or empty.")),
     (re.compile(r"email", re.IGNORECASE), message("This is not an e-mail address.")),
@@ -228,6 +239,10 @@ def refusal(
         return Refused(status=HTTPStatus.UNPROCESSABLE_ENTITY, text=text, errors=errors)
     if isinstance(error, NotFound):
         raise error
+    if error.facts.get("errors"):
+        errors = _by_field(error, speech=speech, renamed=renamed)
+        text = speech.text("This is not possible yet. Please look at the marked fields.")
+        return Refused(status=HTTPStatus.CONFLICT, text=text, errors=errors)
     status = (
         HTTPStatus.PRECONDITION_FAILED if error.code == "stale_version" else HTTPStatus.CONFLICT
     )
@@ -244,13 +259,13 @@ def _conflict(error: WireError, *, speech: Speech) -> str:
 
 
 def _by_field(
-    error: Invalid, *, speech: Speech, renamed: Mapping[str, str]
+    error: WireError, *, speech: Speech, renamed: Mapping[str, str]
 ) -> dict[str, tuple[str, ...]]:
     return {
         renamed.get(path, path.rpartition(".")[2]): (
             " ".join(messages) if path == IN_WORDS else _sentence(messages, speech=speech),
         )
-        for path, messages in error.errors.items()
+        for path, messages in error.facts.get("errors", {}).items()
     }
 
 

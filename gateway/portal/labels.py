@@ -10,10 +10,15 @@ from gateway.portal.speech import Speech, message
 
 Labels = Mapping[str, str]
 
-KINDS: Labels = {"incident": message("Incident"), "service_request": message("Service request")}
+KINDS: Labels = {
+    "incident": message("Incident"),
+    "service_request": message("Service request"),
+    "problem": message("Problem"),
+}
 NEEDS: Labels = {
     "incident": message("Something does not work"),
     "service_request": message("I need something"),
+    "problem": message("A problem: the cause behind incidents"),
 }
 CHANNELS: Labels = {
     "portal": message("Portal"),
@@ -138,10 +143,16 @@ FEEDBACK_REASONS: Labels = {
 }
 STALE_REASONS: Labels = {
     "review_due": message("to be read again"),
+    "problem_solved": message("its problem is solved"),
     "not_helpful": message("does not help most readers"),
     "outdated": message("readers doubt it"),
     "old": message("not changed for a year"),
     "unread": message("not read for half a year"),
+}
+PROBLEM_STATES: Labels = {
+    "open": message("not solved yet"),
+    "solved": message("solved"),
+    "dropped": message("dropped"),
 }
 AUDIENCES: Labels = {
     "public": message("For everyone"),

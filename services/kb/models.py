@@ -64,6 +64,8 @@ articles = sa.Table(
     sa.Index("articles_by_ticket", "ticket"),
     # count_review_due
     sa.Index("articles_by_review", "status", "review_at"),
+    # known_errors, page of one problem
+    sa.Index("articles_by_problem", "problem"),
     sa.CheckConstraint("revision >= 1", name="revision"),
 )
 
@@ -219,6 +221,20 @@ cases = sa.Table(
     sa.Column("language", LANGUAGE, nullable=False),
     sa.Column("category", KEY),
     sa.Column("words", sa.JSON, nullable=False),
+    # is_other_ticket
+    sa.Index("cases_by_number", "number"),
+)
+
+# Problems that were heard of, whose known errors articles are; `seq` is that of their last state.
+# A desk has few, so lists of them need no index.
+problems = sa.Table(
+    "problems",
+    Base.metadata,
+    sa.Column("number", NUMBER, primary_key=True),
+    sa.Column("subject", TITLE, nullable=False),
+    sa.Column("state", STATUS, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
 )
 
 # Texts that somebody began to write and that articles fit, one row for each sitting.

@@ -32,6 +32,7 @@ from services.kb.domain.life import (
     WritingRefused,
     moves_allowed,
 )
+from services.kb.domain.problems import NoProblem, Problem, ProblemNotKnown
 from services.kb.domain.readers import ALL, INTERNAL, Reader
 from services.kb.domain.revisions import FieldChange, Line
 from services.kb.domain.snippet import Snippet
@@ -156,8 +157,22 @@ def writer_of(
     return Reader(audience=audience, groups=frozenset(command.reader_groups))
 
 
+def known_problem_of(problem: Problem) -> contract.KnownProblem:
+    """A problem as it was last heard of."""
+    return contract.KnownProblem(
+        number=problem.number,
+        subject=problem.subject,
+        state=cast("contract.ProblemState", problem.state),
+    )
+
+
 def article_of(
-    article: Article, *, languages: Iterable[str], reader: Reader, role: str
+    article: Article,
+    *,
+    languages: Iterable[str],
+    reader: Reader,
+    role: str,
+    problem: Problem | None,
 ) -> contract.Article:
     """An article as saved; where it came from and where it can go is for agents."""
     content = article.content
@@ -177,7 +192,7 @@ def article_of(
         languages=cast("tuple[Language, ...]", tuple(languages)),
         version=article.change_number,
         groups=content.groups if reader.works_here else (),
-        problem=content.problem,
+        problem=content.problem if reader.works_here else None,
         review_at=article.review_at,
         publish_at=article.publish_at,
         published_at=article.published_at,
@@ -185,6 +200,7 @@ def article_of(
         transitions=cast("tuple[contract.ArticleStatus, ...]", moves),
         reviewed_at=article.reviewed_at if reader.works_here else None,
         reviewed_by=article.reviewed_by if reader.works_here else None,
+        known_error_of=known_problem_of(problem) if problem else None,
     )
 
 
@@ -349,8 +365,8 @@ def stale_of(
     )
 
 
-def hit_of(article: Shown, *, snippet: Snippet, score: float) -> contract.Hit:
-    """A found article."""
+def hit_of(article: Shown, reader: Reader, *, snippet: Snippet, score: float) -> contract.Hit:
+    """A found article; that it is a known error is for agents."""
     return contract.Hit(
         key=article.key,
         language=cast("Language", article.language),
@@ -358,6 +374,7 @@ def hit_of(article: Shown, *, snippet: Snippet, score: float) -> contract.Hit:
         category=article.category,
         snippet=safe_html(snippet),
         score=score,
+        problem=article.problem if reader.works_here else None,
     )
 
 
@@ -420,6 +437,16 @@ def _groups_refused(_error: GroupsRefused) -> Invalid:
     return invalid_field("groups", "Needed with the audience group, and only with it.")
 
 
+def _no_problem(error: NoProblem) -> Invalid:
+    return invalid_field("problem", f"{error.number} is no problem of the desk.")
+
+
+def _problem_not_known(error: ProblemNotKnown) -> Conflict:
+    message = f"{error.number} is not known, or not yet; try again in a moment."
+    facts = {"number": error.number, "errors": {"problem": [message]}}
+    return Conflict("problem_not_known", f"problem: {message}", facts)
+
+
 REFUSALS: Mapping[type[Exception], Callable[[Any], WireError]] = {
     TransitionRefused: _transition_refused,
     FieldsMissing: _fields_missing,
@@ -428,4 +455,6 @@ REFUSALS: Mapping[type[Exception], Callable[[Any], WireError]] = {
     FileRefused: lambda error: invalid_field(error.field, error.why),
     CopyRefused: _copy_refused,
     CopyOutdated: _copy_outdated,
+    NoProblem: _no_problem,
+    ProblemNotKnown: _problem_not_known,
 }

@@ -6,7 +6,7 @@ from chassis.providers import Desk
 from contracts import kb as contract
 from contracts.catalogue import SERVICES, SUBSCRIPTIONS
 from contracts.grammar import Nothing
-from contracts.intake import TicketOpened, TicketResolved
+from contracts.intake import TicketClosed, TicketOpened, TicketReopened, TicketResolved
 from services.kb import handlers, models
 from services.kb.index.replica import Replica, replica_of
 from services.kb.schemas import REFUSALS
@@ -129,6 +129,11 @@ class KbService:
         """Change the desk's own words."""
         return handlers.put_words(command, tx=tx, replica=self.replica)
 
+    @rpc(contract.READ_TEXT)
+    def read_text(self, question: contract.ReadText, tx: Transaction) -> contract.TextRead:
+        """How a sentence is read."""
+        return handlers.read_text(question, tx=tx, replica=self.replica)
+
     @rpc(contract.SUGGEST)
     def suggest(self, question: contract.Suggest, tx: Transaction) -> contract.Hits:
         """Articles that may already answer a text."""
@@ -173,6 +178,13 @@ class KbService:
         """A file of an article."""
         return handlers.get_attachment(question, tx=tx)
 
+    @rpc(contract.LIST_PROBLEMS)
+    def list_problems(
+        self, question: contract.ListProblems, tx: Transaction
+    ) -> contract.KnownProblems:
+        """Problems that an article can be linked to."""
+        return handlers.list_problems(question, tx=tx)
+
     @rpc(contract.DRAFT_FROM_TICKET)
     def draft_from_ticket(
         self, command: contract.DraftFromTicket, tx: Transaction
@@ -207,6 +219,7 @@ class KbService:
     @subscribe(TicketOpened)
     def on_ticket_opened(self, event: TicketOpened, tx: Transaction) -> None:
         """A ticket was opened: somebody needs something."""
+        handlers.keep_problem(event, tx=tx)
         handlers.keep_opening(event, tx=tx, replica=self.replica)
         handlers.keep_what_followed(event, tx=tx, settings=self.desk.settings)
 
@@ -233,7 +246,18 @@ class KbService:
     @subscribe(TicketResolved)
     def on_ticket_resolved(self, event: TicketResolved, tx: Transaction) -> None:
         """A ticket was resolved, with an article or without."""
+        handlers.keep_problem_state(event, tx=tx)
         handlers.keep_resolution(event, tx=tx)
+
+    @subscribe(TicketReopened)
+    def on_ticket_reopened(self, event: TicketReopened, tx: Transaction) -> None:
+        """A problem came back."""
+        handlers.keep_problem_state(event, tx=tx)
+
+    @subscribe(TicketClosed)
+    def on_ticket_closed(self, event: TicketClosed, tx: Transaction) -> None:
+        """A problem ended."""
+        handlers.keep_problem_state(event, tx=tx)
 
     @on_timer
     def on_article_due(self, timer: Timer, tx: Transaction) -> None:

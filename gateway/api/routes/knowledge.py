@@ -80,6 +80,16 @@ def knowledge() -> tuple[Route, ...]:
             body=schemas.WordsBody,
             answer=kb.OwnWords,
         ),
+        Route(
+            method="GET",
+            path=f"{BASE}/kb/words/{{language}}/reading",
+            name="read_text",
+            summary="How a sentence is read: respelt, stemmed, its stop words.",
+            tag=tag,
+            roles=AGENTS,
+            query=schemas.ReadTextQuery,
+            answer=kb.TextRead,
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from contracts.grammar import from_plain, to_plain
 from gateway.clients import Clients
 from gateway.house import House
 from gateway.portal import labels
-from gateway.portal.asking import Parts, ask_all, needs_articles
+from gateway.portal.asking import Parts, ask_all, is_problem, needs_articles
 from gateway.portal.attaching import ENDINGS, MOST_BYTES, attached, hand_in, handed_in
 from gateway.portal.forms import (
     Fields,
@@ -24,6 +24,7 @@ from gateway.portal.forms import (
 )
 from gateway.portal.rendering import Press
 from gateway.portal.speech import Speech
+from gateway.portal.views import writing
 from gateway.portal.views.knowledge import found_articles
 from gateway.portal.views.parts import Choice, choices, names
 from gateway.portal.views.promises import promises
@@ -122,6 +123,10 @@ def _shown(parts: Parts, visit: Visit) -> dict[str, Any]:
         else None,
         "needs_articles": needs_articles(parts.ticket, visit=visit),
         "may_help": found_articles(parts.may_help, speech=visit.speech) if parts.may_help else None,
+        "is_problem": is_problem(parts.ticket, visit=visit),
+        "known_errors": [writing.line(each, **told) for each in parts.known_errors.items]
+        if parts.known_errors
+        else None,
         "can_reply": parts.ticket.status not in _MUTE,
     }
 

@@ -1,5 +1,6 @@
 """Articles and found articles."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,9 @@ from markupsafe import Markup
 from contracts.kb import Article, Attachments, Hits
 from gateway.portal import labels, markup
 from gateway.portal.speech import LANGUAGE_NAMES, Speech
-from gateway.portal.views.parts import Moment, moment, size_of
+from gateway.portal.views.parts import Badge, Moment, Tone, moment, size_of
+
+_PROBLEM_TONES: Mapping[str, Tone] = {"open": "warn", "solved": "ok"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +20,7 @@ class Found:
 
     Attributes:
         solved: what is said of tickets that it solved; empty for none.
+        known_error: of which problem it is a known error, for agents; empty for none.
     """
 
     key: str
@@ -26,6 +30,21 @@ class Found:
     category: str
     excerpt: Markup
     solved: str
+    known_error: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownErrorOf:
+    """The problem whose known error an article is.
+
+    Attributes:
+        href: empty while nothing is known of it, as of a number somebody once typed.
+    """
+
+    number: str
+    href: str
+    subject: str
+    state: Badge
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +60,7 @@ class Page:
     audience: str
     updated: Moment
     other_languages: tuple[tuple[str, str], ...]
+    known_error_of: KnownErrorOf | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +96,9 @@ def found_articles(hits: Hits, *, speech: Speech) -> tuple[Found, ...]:
             category=(hit.category or "").replace("-", " "),
             excerpt=markup.snippet(hit.snippet),
             solved=_solved(hit.solved, speech=speech),
+            known_error=speech.text("Known error of %(problem)s", problem=hit.problem)
+            if hit.problem
+            else "",
         )
         for hit in hits.items
     )
@@ -104,5 +127,23 @@ def article_page(article: Article, *, speech: Speech, now: datetime) -> Page:
             (language, LANGUAGE_NAMES[language])
             for language in article.languages
             if language != article.language
+        ),
+        known_error_of=known_error_of(article, speech=speech),
+    )
+
+
+def known_error_of(article: Article, *, speech: Speech) -> KnownErrorOf | None:
+    """The problem whose known error an article is, as far as the reader may know of it."""
+    if article.problem is None:
+        return None
+    known = article.known_error_of
+    state = known.state if known else ""
+    return KnownErrorOf(
+        number=article.problem,
+        href=f"/tickets/{known.number}" if known else "",
+        subject=known.subject if known else "",
+        state=Badge(
+            text=labels.say(labels.PROBLEM_STATES, state, speech=speech),
+            tone=_PROBLEM_TONES.get(state, "muted"),
         ),
     )

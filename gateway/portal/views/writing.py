@@ -9,6 +9,7 @@ from contracts.intake import Language
 from contracts.routing import Groups
 from gateway.portal import labels
 from gateway.portal.speech import LANGUAGE_NAMES, Speech, message
+from gateway.portal.views.knowledge import KnownErrorOf, known_error_of
 from gateway.portal.views.parts import Badge, Choice, Moment, Tone, moment
 
 _TONES: Mapping[str, Tone] = {"draft": "info", "review": "warn", "published": "ok"}
@@ -92,6 +93,7 @@ class Side:
     reviewed: Moment | None
     reviewed_by: str
     may_care: bool
+    known_error_of: KnownErrorOf | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,6 +207,7 @@ def side(article: kb.Article, *, may_care: bool, speech: Speech, now: datetime) 
         reviewed=_moment(article.reviewed_at, speech=speech, now=now),
         reviewed_by=article.reviewed_by or "",
         may_care=may_care,
+        known_error_of=known_error_of(article, speech=speech),
     )
 
 

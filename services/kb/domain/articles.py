@@ -80,6 +80,7 @@ class Shown:
     category: str | None
     tags: Sequence[str]
     body: str
+    problem: str | None
 
 
 @dataclass(frozen=True, kw_only=True)

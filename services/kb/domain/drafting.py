@@ -32,6 +32,9 @@ _HEADINGS: Mapping[str, Mapping[str, str]] = {
         "prevention": "So that it does not happen again",
     },
 }
+# Of a problem that is not solved there is a workaround, at most; somebody is to write it down.
+_HEADINGS_OF_WORKAROUNDS: Mapping[str, str] = {"id": "Solusi sementara", "en": "Workaround"}
+_TO_BE_WRITTEN = "…"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,7 @@ class Case:
 
     Attributes:
         names: The people of the ticket: their names and e-mail addresses.
+        is_problem: It is a problem: the draft is its known error.
     """
 
     subject: str
@@ -48,6 +52,7 @@ class Case:
     steps: str
     prevention: str
     names: Collection[str]
+    is_problem: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,9 @@ def draft(case: Case, *, language: str) -> Draft:
     for name, heading in _HEADINGS[language].items():
         said = getattr(case, name)
         kept = clean(_without_closing(said) if name == "body" else said)[:_LONGEST_PART]
-        if kept:
+        if name == "text" and case.is_problem:
+            parts.append(f"## {_HEADINGS_OF_WORKAROUNDS[language]}\n\n{kept or _TO_BE_WRITTEN}")
+        elif kept:
             parts.append(f"## {heading}\n\n{kept}")
     return Draft(title or "–", "\n\n".join(parts) or "–", dict(removed))
 

@@ -73,7 +73,7 @@ class Talk:
     Attributes:
         failed: answers that did not help.
         has_asked_back: the one question back was asked.
-        has_answered: the last thing the desk said was an answer.
+        has_answered: the last thing the desk said was an answer, or asked for more after one.
         options: how many articles the last question back named.
     """
 
@@ -170,7 +170,7 @@ def next_step(
     if intent == "thanks":
         return Step(kind="thank")
     if intent == "refusal":
-        return _after_a_failure(talk)
+        return after_a_failure(talk)
     if choice is not None:
         return Step(kind="answer", choice=choice)
     if intent == "greeting":
@@ -178,7 +178,8 @@ def next_step(
     return _for_a_question(talk, candidates, telling=telling)
 
 
-def _after_a_failure(talk: Talk) -> Step:
+def after_a_failure(talk: Talk) -> Step:
+    """What follows an answer that did not help, said or shown by asking the same again."""
     if talk.failed + 1 >= MOST_FAILED:
         return Step(kind="hand_over", reason="two_failed")
     if talk.has_asked_back:

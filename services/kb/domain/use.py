@@ -58,6 +58,7 @@ def stale_reasons(
     published_at: datetime | None,
     review_at: datetime | None,
     reviewed_at: datetime | None = None,
+    is_problem_solved: bool = False,
 ) -> tuple[str, ...]:
     """Why somebody should look at a published article; none when nobody need.
 
@@ -66,8 +67,10 @@ def stale_reasons(
     verdicts = use.helpful + use.unhelpful
     seen_at = max(filter(None, (use.last_read_at, published_at, reviewed_at, updated_at)))
     known_at = max(filter(None, (reviewed_at, updated_at)))
+    is_due = review_at is not None and review_at <= now
     found = {
-        "review_due": review_at is not None and review_at <= now,
+        "review_due": is_due,
+        "problem_solved": is_due and is_problem_solved,
         "not_helpful": verdicts >= _FEWEST_VERDICTS and use.unhelpful > use.helpful,
         "outdated": use.doubts > 0,
         "old": now - known_at > _OLD,

@@ -36,6 +36,11 @@ from services.kb.handlers.life import (
     change_article_status,
     look_at_article,
 )
+from services.kb.handlers.problems import (
+    keep_problem,
+    keep_problem_state,
+    list_problems,
+)
 from services.kb.handlers.revisions import (
     compare_revisions,
     list_revisions,
@@ -64,6 +69,7 @@ from services.kb.handlers.use import (
 from services.kb.handlers.words import (
     get_words,
     put_words,
+    read_text,
 )
 
 __all__ = [
@@ -85,10 +91,13 @@ __all__ = [
     "get_working_copy",
     "hand_over_chat",
     "keep_opening",
+    "keep_problem",
+    "keep_problem_state",
     "keep_resolution",
     "keep_what_followed",
     "list_articles",
     "list_attachments",
+    "list_problems",
     "list_revisions",
     "look_at_article",
     "open_chat",
@@ -96,6 +105,7 @@ __all__ = [
     "put_attachment",
     "put_words",
     "put_working_copy",
+    "read_text",
     "record_reading",
     "refresh_index",
     "remove_attachment",

@@ -10,6 +10,7 @@ from services.kb import schemas
 from services.kb.domain import life
 from services.kb.domain.articles import Article, Content, preferred
 from services.kb.domain.life import review_after
+from services.kb.handlers.problems import linked
 from services.kb.handlers.writing import Desk, answer_of, keep_revision, open_desk, set_timers
 from services.kb.settings import KbSettings
 from services.kb.store import articles as store
@@ -22,6 +23,7 @@ def put_article(
     """Write an article or its next revision; content that does not differ changes nothing."""
     content = schemas.content_of(command)
     desk = open_desk(command, tx=tx, may_be_new=True)
+    content = linked(content, before=desk.before.content if desk.before else None, tx=tx)
     _check(command, content, before=desk.before)
     after = _next_revision(command, content, desk, tx=tx, settings=settings)
     before = desk.before
@@ -49,7 +51,7 @@ def get_article(question: contract.GetArticle, *, tx: Transaction) -> contract.A
     shown = preferred(versions, language=question.language, reader=reader, exactly=question.exactly)
     if shown is None:
         raise schemas.article_not_found(question.key)
-    return answer_of(shown, versions, reader=reader, role=question.role)
+    return answer_of(shown, versions, reader=reader, role=question.role, tx=tx)
 
 
 def list_articles(question: contract.ListArticles, *, tx: Transaction) -> contract.ArticlePage:
@@ -63,6 +65,7 @@ def list_articles(question: contract.ListArticles, *, tx: Transaction) -> contra
         owner=question.owner,
         category=question.category,
         q=question.q,
+        problem=question.problem,
         review_due=question.review_due,
         copies=question.working_copy,
     )

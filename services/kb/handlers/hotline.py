@@ -122,7 +122,7 @@ def _go_on(
     talk = Talk(
         failed=chat.failed,
         has_asked_back=chat.has_asked_back,
-        has_answered=last.kind == "answer",
+        has_answered=last.kind == "answer" or _asks_about_a_failure(last),
         options=len(last.articles) if last.kind == "ask_back" else 0,
     )
     small = frozenset().union(*(each.stop_words for each in replica.lexicons.values()))
@@ -146,7 +146,27 @@ def _go_on(
     if step.choice is not None:
         best = _picked(last.articles[step.choice], text, reader, tx=tx, replica=replica)
         step = Step(kind="answer", chosen=(0,)) if best.articles else Step(kind="ask_back")
-    return _take(step, chat, said, best, was_refused=intent == "refusal", tx=tx, replica=replica)
+    was_refused = intent == "refusal"
+    if step.kind == "answer" and _is_repeated(step, said, best, replica=replica):
+        step, was_refused = hotline.after_a_failure(talk), True
+    return _take(step, chat, said, best, was_refused=was_refused, tx=tx, replica=replica)
+
+
+def _asks_about_a_failure(last: Said) -> bool:
+    """Whether it asked for more after an answer that did not help: "no" is still about that."""
+    return last.kind == "ask_back" and not last.articles
+
+
+def _is_repeated(step: Step, said: Sequence[Said], best: _Best, *, replica: Replica) -> bool:
+    """Whether the very same passage was an answer before: whoever asks again was not helped."""
+    article = best.articles[step.chosen[0]]
+    excerpt = _passage(article, best, replica=replica)
+    return any(
+        before.kind == "answer"
+        and before.excerpt == excerpt
+        and before.articles[0]["key"] == article.key
+        for before in said
+    )
 
 
 def _take(

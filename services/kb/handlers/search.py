@@ -40,7 +40,7 @@ def search_articles(
         hits = [Hit(article.id, 0.0) for article in listed]
         nothing = Found(hits=tuple(hits), total=len(hits), stems={}, corrections={})
         read = {article.id: article for article in listed}
-        return hits_of(nothing, read, limit=question.limit, replica=replica)
+        return hits_of(nothing, read, reader, limit=question.limit, replica=replica)
     found, articles = ask(
         partial(
             replica.index.search,
@@ -57,7 +57,7 @@ def search_articles(
         replica=replica,
     )
     answer = dataclasses.replace(
-        hits_of(found, articles, limit=question.limit, replica=replica),
+        hits_of(found, articles, reader, limit=question.limit, replica=replica),
         did_you_mean=meant_by(question.q, found, articles.values(), replica=replica),
     )
     asked.note(question, found=found, hits=answer.total, replica=replica)

@@ -48,7 +48,7 @@ def _read(found: Found, reader: Reader, *, tx: Transaction) -> tuple[int, dict[s
 
 
 def hits_of(
-    found: Found, articles: Mapping[str, Shown], *, limit: int, replica: Replica
+    found: Found, articles: Mapping[str, Shown], reader: Reader, *, limit: int, replica: Replica
 ) -> contract.Hits:
     """Show the hits, an article's best language only."""
     best: dict[str, tuple[Hit, Shown]] = {}
@@ -60,7 +60,7 @@ def hits_of(
                 break
     snippets = _snippets([article for _, article in best.values()], found, replica=replica)
     items = tuple(
-        schemas.hit_of(article, snippet=snippets[article.id], score=hit.score)
+        schemas.hit_of(article, reader, snippet=snippets[article.id], score=hit.score)
         for hit, article in best.values()
     )
     # Where all are shown the total is exact; beyond, a translation counts as one more.

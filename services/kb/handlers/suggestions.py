@@ -10,6 +10,7 @@ from contracts.intake import TicketOpened
 from services.kb import schemas
 from services.kb.domain.analysis import LANGUAGES, guess_language
 from services.kb.domain.deflection import is_held_out, measure
+from services.kb.domain.problems import PROBLEM
 from services.kb.domain.ranking import solved_alike, solved_bonus
 from services.kb.handlers.asked import AskedLog
 from services.kb.handlers.showing import ask, hits_of
@@ -56,7 +57,7 @@ def suggest(
         if found.hits:
             break
     near = _near_the_best(found, share=settings.suggest_share_of_best)
-    hits = hits_of(near, articles, limit=question.limit + _SPARE, replica=replica)
+    hits = hits_of(near, articles, reader, limit=question.limit + _SPARE, replica=replica)
     best = _by_what_they_solved(hits, found, limit=question.limit, tx=tx)
     if question.asker is None or not best.items:
         return best
@@ -74,6 +75,8 @@ def suggest(
 
 def keep_what_followed(event: TicketOpened, *, tx: Transaction, settings: KbSettings) -> None:
     """Remember that a ticket followed what was suggested to its requester."""
+    if event.kind == PROBLEM:
+        return
     store.keep_following_ticket(
         tx,
         asker=event.requester.email,

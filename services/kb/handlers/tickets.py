@@ -12,7 +12,7 @@ from contracts import kb as contract
 from contracts.errors import invalid_field
 from contracts.intake import Language, TicketOpened, TicketResolved
 from services.kb import schemas
-from services.kb.domain import drafting, gaps, life
+from services.kb.domain import drafting, gaps, life, problems
 from services.kb.domain.analysis import LANGUAGES, Lexicon, guess_language
 from services.kb.domain.articles import Article, Content, may_read
 from services.kb.domain.readers import INTERNAL, Reader
@@ -21,6 +21,7 @@ from services.kb.handlers.showing import CHANGES_BEFORE_A_QUESTION, changes_of
 from services.kb.handlers.writing import answer_of, keep_revision
 from services.kb.index.replica import Replica
 from services.kb.store import articles
+from services.kb.store import problems as problem_store
 from services.kb.store import tickets as store
 
 EXAMPLES = 5
@@ -31,7 +32,12 @@ _ENOUGH_WORDS = 2
 
 
 def keep_opening(event: TicketOpened, *, tx: Transaction, replica: Replica) -> None:
-    """Remember what a ticket is about: the telling words of its subject, or else of its body."""
+    """Remember what a ticket is about: the telling words of its subject, or else of its body.
+
+    Problems are the desk's own: they are no need that an article could answer.
+    """
+    if event.kind == problems.PROBLEM:
+        return
     body = event.body[:_READ_CHARACTERS]
     language = guess_language(
         f"{event.subject}\n{body}", lexicons=replica.lexicons, default=event.requester.language
@@ -68,12 +74,19 @@ def keep_resolution(event: TicketResolved, *, tx: Transaction) -> None:
 def draft_from_ticket(
     command: contract.DraftFromTicket, *, tx: Transaction, replica: Replica
 ) -> contract.TicketDraft:
-    """Make an internal draft of a resolved ticket; where there is one already, show it."""
+    """Make an internal draft of a resolved ticket; where there is one already, show it.
+
+    Whoever asks for one of a problem knows of it, so it is known here too, heard of or not.
+    """
     writer = schemas.writer_of(command)
     number = articles.take_change_number(tx.session)
     before = articles.of_ticket(tx.session, ticket=command.number)
     if before is not None:
-        return _drafted(before, writer, command.role, removed={}, is_new=False)
+        return _drafted(before, writer, command.role, removed={}, is_new=False, tx=tx)
+    if command.is_problem:
+        problem_store.keep_opening(
+            tx, number=command.number, subject=command.subject, opened_at=tx.now, seq=0
+        )
     language = command.language or guess_language(
         f"{command.subject}\n{command.body}", lexicons=replica.lexicons, default=_SURE_LANGUAGE
     )
@@ -84,6 +97,7 @@ def draft_from_ticket(
         steps=command.steps,
         prevention=command.prevention,
         names=command.people,
+        is_problem=command.is_problem,
     )
     made = drafting.draft(case, language=language)
     article_id = new_id()
@@ -102,11 +116,12 @@ def draft_from_ticket(
             audience=INTERNAL,
             category=command.category,
             tags=(),
+            problem=command.number if command.is_problem else None,
         ),
         ticket=command.number,
     )
     kept = keep_revision(article, before=None, author=command.actor.id, note=command.number, tx=tx)
-    return _drafted(kept, writer, command.role, removed=made.removed, is_new=True)
+    return _drafted(kept, writer, command.role, removed=made.removed, is_new=True, tx=tx)
 
 
 def report_gaps(
@@ -138,11 +153,17 @@ def report_gaps(
 
 
 def _drafted(
-    article: Article, writer: Reader, role: str, *, removed: Mapping[str, int], is_new: bool
+    article: Article,
+    writer: Reader,
+    role: str,
+    *,
+    removed: Mapping[str, int],
+    is_new: bool,
+    tx: Transaction,
 ) -> contract.TicketDraft:
     if not may_read(article, reader=writer):
         raise schemas.article_not_found(article.key)
-    answer = answer_of(article, [article], reader=writer, role=role)
+    answer = answer_of(article, [article], reader=writer, role=role, tx=tx)
     return contract.TicketDraft(article=answer, removed=removed, is_new=is_new)
 
 

@@ -11,7 +11,7 @@ from contracts.intake import Language
 from services.kb import schemas
 from services.kb.domain.articles import Article, may_read, preferred
 from services.kb.domain.use import Use, heat_after, popularity, stale_reasons
-from services.kb.store import articles
+from services.kb.store import articles, problems
 from services.kb.store import use as store
 
 
@@ -74,7 +74,10 @@ def report_stale_articles(
         raise invalid_field("audience", "Reports are for agents.")
     doubted = store.doubts(tx.session)
     found = []
-    for article, use in articles.used(tx.session, reader=reader):
+    published = articles.used(tx.session, reader=reader)
+    named = {article.content.problem for article, _ in published if article.content.problem}
+    solved = problems.solved_among(tx.session, named)
+    for article, use in published:
         judged = dataclasses.replace(use, doubts=doubted.get(article.id, 0))
         reasons = stale_reasons(
             judged,
@@ -83,6 +86,7 @@ def report_stale_articles(
             published_at=article.published_at,
             reviewed_at=article.reviewed_at,
             review_at=article.review_at,
+            is_problem_solved=article.content.problem in solved,
         )
         if reasons:
             found.append((article, judged, reasons))

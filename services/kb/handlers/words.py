@@ -7,7 +7,8 @@ from chassis.database import Transaction
 from contracts import kb as contract
 from contracts.errors import Conflict, Invalid
 from contracts.intake import Language
-from services.kb.domain.analysis import Lexicon, extended, fold
+from services.kb.domain.analysis import Analyzer, Lexicon, extended, fold
+from services.kb.domain.reading import read_words
 from services.kb.index.replica import Replica
 from services.kb.store import words as store
 
@@ -46,6 +47,20 @@ def put_words(
     ):
         raise _stale(version + 1)
     return _own_words(command.language, tx=tx, replica=replica)
+
+
+def read_text(
+    question: contract.ReadText, *, tx: Transaction, replica: Replica
+) -> contract.TextRead:
+    """Show how a sentence is read with the words that are saved now, learned here or not."""
+    language = question.language
+    lexicon = _extended(
+        replica.packaged[language], store.own_words_of(tx.session, language=language)
+    )
+    read = read_words(question.text, analyzer=Analyzer(lexicon))
+    return contract.TextRead(
+        language=language, items=tuple(contract.WordRead(**vars(each)) for each in read)
+    )
 
 
 def learn_words(tx: Transaction, *, replica: Replica) -> None:

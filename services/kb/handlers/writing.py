@@ -11,7 +11,7 @@ from contracts import kb as contract
 from services.kb import schemas
 from services.kb.domain.articles import Article, may_read
 from services.kb.domain.readers import Reader
-from services.kb.store import articles
+from services.kb.store import articles, problems
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +29,7 @@ class Desk:
     versions: Sequence[Article]
     writer: Reader
     role: str
+    tx: Transaction
 
     @property
     def article(self) -> Article:
@@ -44,7 +45,7 @@ class Desk:
     def answer(self, after: Article) -> contract.Article:
         """The article as it is now."""
         others = [each for each in self.versions if each.language != after.language]
-        return answer_of(after, [*others, after], reader=self.writer, role=self.role)
+        return answer_of(after, [*others, after], reader=self.writer, role=self.role, tx=self.tx)
 
 
 Change = (
@@ -86,7 +87,17 @@ def take_desk(command: Change, *, tx: Transaction, may_be_new: bool = False) -> 
         raise schemas.article_not_found(command.key)
     if before is None and not may_be_new:
         raise schemas.article_not_found(command.key)
-    return Desk(before=before, number=number, versions=versions, writer=writer, role=command.role)
+    version = before.change_number if before else 0
+    if command.version not in (None, version):
+        raise schemas.stale_version(version)
+    return Desk(
+        before=before,
+        number=number,
+        versions=versions,
+        writer=writer,
+        role=command.role,
+        tx=tx,
+    )
 
 
 def check_version(command: Change, version: int) -> None:
@@ -136,8 +147,10 @@ def _set(tx: Transaction, key: str, due_at: datetime | None, payload: Mapping[st
 
 
 def answer_of(
-    shown: Article, versions: Sequence[Article], *, reader: Reader, role: str
+    shown: Article, versions: Sequence[Article], *, reader: Reader, role: str, tx: Transaction
 ) -> contract.Article:
-    """An article as the reader may see it."""
+    """An article as the reader may see it; of which problem it is a known error is for agents."""
     languages = sorted(each.language for each in versions if may_read(each, reader=reader))
-    return schemas.article_of(shown, languages=languages, reader=reader, role=role)
+    named = shown.content.problem if reader.works_here else None
+    problem = problems.by_number(tx.session, named) if named else None
+    return schemas.article_of(shown, languages=languages, reader=reader, role=role, problem=problem)

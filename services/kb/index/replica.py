@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
+from prometheus_client import Gauge
+
 from services.kb import lexicon
 from services.kb.domain.analysis import Lexicon
 from services.kb.domain.articles import Article
@@ -18,6 +20,7 @@ from services.kb.index.shelf import Document
 Changes = Callable[[int, int], Sequence[Article]]
 
 _ARTICLES_A_TURN = 8
+SEEN = Gauge("meja_kb_index_change_number", "Last change number that this process's index has.")
 
 
 @dataclass
@@ -59,7 +62,9 @@ class Replica:
         if not self._turn.acquire(blocking=False):
             return 0
         try:
-            return _feed(self._copy, changes, limit=limit)
+            taken = _feed(self._copy, changes, limit=limit)
+            SEEN.set(self.seen)
+            return taken
         finally:
             self._turn.release()
 

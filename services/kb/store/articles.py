@@ -72,6 +72,12 @@ def of_ticket(session: Session, *, ticket: str) -> Article | None:
     return _article(row) if row else None
 
 
+def known_errors(session: Session, *, problem: str) -> list[Article]:
+    """Return the published articles that are known errors of a problem."""
+    found = sa.select(articles).where(articles.c.problem == problem, articles.c.status == PUBLISHED)
+    return [_article(row) for row in session.execute(found.order_by(articles.c.id)).mappings()]
+
+
 def published(session: Session, *, ids: Sequence[str], reader: Reader) -> dict[str, Article]:
     """Return those of the articles that are published for the reader now, by id."""
     found = sa.select(articles).where(
@@ -148,6 +154,7 @@ class Wanted:
     owner: str | None = None
     category: str | None = None
     q: str | None = None
+    problem: str | None = None
     review_due: bool = False
     copies: Collection[str] = ()
 
@@ -252,6 +259,7 @@ def _narrowed(wanted: Wanted, *, now: datetime) -> list[sa.ColumnElement[bool]]:
         "language": wanted.language,
         "owner": wanted.owner,
         "category": wanted.category,
+        "problem": wanted.problem,
     }
     found = [articles.c[name] == value for name, value in exact.items() if value is not None]
     if wanted.statuses:

@@ -161,6 +161,41 @@ def test_a_handover_told_again_changes_nothing(desk: House) -> None:
     assert talk.hand_over(is_open=True).chat == before
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("vpn saya putus terus", "tidak membantu", "masih tidak bisa"),
+        ("My VPN keeps dropping", "that did not help", "no, still broken"),
+        ("My VPN keeps dropping", "My VPN keeps dropping", "my vpn keeps dropping!"),
+        ("printer macet", "printer macet", "orang"),
+    ],
+    ids=" / ".join,
+)
+def test_whoever_is_not_helped_twice_gets_a_person_and_never_the_same_answer_again(
+    desk: House, texts: tuple[str, ...]
+) -> None:
+    talk = Talk(desk)
+    for text in texts:
+        talk.say(text)
+
+    assert [each.kind for each in talk.chat.messages if each.is_automatic] == [
+        "welcome",
+        "answer",
+        "ask_back",
+        "hand_over",
+    ]
+    assert talk.last.reason == ("asked" if texts[-1] == "orang" else "two_failed")
+
+
+def test_another_part_of_the_same_article_is_another_answer(desk: House) -> None:
+    talk = Talk(desk).say("printer macet").say("hasil cetak printer buram")
+
+    assert [each.kind for each in talk.chat.messages if each.is_automatic][1:] == [
+        "answer",
+        "answer",
+    ]
+
+
 def test_without_known_hours_no_hour_is_promised(desk: House) -> None:
     talk = Talk(desk).say("orang").hand_over()
 

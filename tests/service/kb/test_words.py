@@ -1,5 +1,7 @@
 """The desk's own words: saved as data, learned by every replica."""
 
+from functools import partial
+
 import pytest
 
 from contracts import kb as contract
@@ -104,3 +106,16 @@ def test_a_word_that_cannot_be_looked_for_is_refused(
         house.put_words(spellings=(spelling,))
 
     assert list(refused.value.errors) == [field]
+
+
+def test_a_sentence_is_read_with_the_words_that_are_saved_now(house: House) -> None:
+    def read(text: str) -> list[str]:
+        question = contract.ReadText(text=text, language="id")
+        found = house.ask(partial(handlers.read_text, replica=house.replica), question)
+        return [each.written for each in found.items]
+
+    assert read("biru zzlemot") == ["biru", "zzlemot"]
+
+    house.put_words(spellings=(contract.Spelling(written="lambat", variants=("zzlemot",)),))
+
+    assert read("biru zzlemot") == ["biru", "lambat"]

@@ -143,13 +143,17 @@ class House:
 
     def ill(self) -> list[str]:
         """Who does not do its work, or is not reached by the gateway."""
-        ports = json.loads(self.places.ports.read_text())
         states = {
-            name: _status(f"http://127.0.0.1:{ports[f'health {name}']}/health/ready")
+            name: _status(f"http://127.0.0.1:{self.health_port(name)}/health/ready")
             for name in self._services()
         }
         states["gateway"] = _status(f"{self.url}/health/ready")
         return [f"{name} is {state}" for name, state in states.items() if state != "ready"]
+
+    def health_port(self, name: str) -> int:
+        """Where a process answers how it is."""
+        ports: dict[str, int] = json.loads(self.places.ports.read_text())
+        return ports[f"health {name}"]
 
     def wait_until_healthy(self) -> None:
         deadline = time.monotonic() + HEALING_SECONDS

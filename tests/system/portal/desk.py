@@ -22,8 +22,11 @@ from tests.system.portal.furniture import (
     MOVES,
     NOW,
     PAST,
+    PROBLEM,
+    READ,
     STALE,
     USE,
+    WORDS,
     WRITINGS,
     assignment,
     backlog_report,
@@ -371,6 +374,15 @@ class Desk:
 
     def list_articles(self, _question: kb.ListArticles) -> kb.ArticlePage:
         return WRITINGS
+
+    def list_problems(self, _question: kb.ListProblems) -> kb.KnownProblems:
+        return kb.KnownProblems(items=(PROBLEM,))
+
+    def get_words(self, _question: kb.GetWords) -> kb.OwnWords:
+        return WORDS
+
+    def read_text(self, _question: kb.ReadText) -> kb.TextRead:
+        return READ
 
     def report_gaps(self, _question: kb.ReportGaps) -> kb.Gaps:
         return GAPS

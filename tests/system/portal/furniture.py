@@ -327,6 +327,42 @@ WRITINGS = kb.ArticlePage(
     review_due=1,
     working_copies=1,
 )
+PROBLEM = kb.KnownProblem(
+    number="PRB-1017-6", subject="Gerbang VPN Jakarta memutus sesi", state="open"
+)
+WORDS = kb.OwnWords(
+    language="id",
+    version=3,
+    spellings=(
+        kb.Spelling(written="lambat", variants=("lemot", "lelet", "ngelag", "ngehang terus")),
+        kb.Spelling(written="komputer", variants=("kompi",)),
+    ),
+    stop_words=("gan", "mbak"),
+    updated_at=ARTICLE.updated_at,
+    updated_by="dewi@nusantara.example",
+    packaged_spellings=(kb.Spelling(written="tidak", variants=("gak", "ngga")),),
+    packaged_stop_words=("di", "yang"),
+)
+READ = kb.TextRead(
+    language="id",
+    items=(
+        kb.WordRead(
+            text="Kompi",
+            written="komputer",
+            stems=("komputer",),
+            is_respelt=True,
+            is_stop_word=False,
+        ),
+        kb.WordRead(text="gan", written="gan", stems=("gan",), is_respelt=False, is_stop_word=True),
+        kb.WordRead(
+            text="menyala",
+            written="menyala",
+            stems=("nyala",),
+            is_respelt=False,
+            is_stop_word=False,
+        ),
+    ),
+)
 GAPS = kb.Gaps(
     since=ARTICLE.updated_at,
     items=(

@@ -42,6 +42,17 @@ def furnished() -> Desk:
             },
         ),
         (
+            "PRB-1017-6",
+            {
+                "kind": "problem",
+                "subject": "Gerbang VPN Jakarta memutus sesi",
+                "priority": "P3",
+                "status": "assigned",
+                "sla_state": "none",
+                "next_due_at": None,
+            },
+        ),
+        (
             "INC-1041-9",
             {
                 "subject": "Printer lantai 3 mencetak halaman kosong",

@@ -195,6 +195,8 @@ PAGES = (
         (RINA, f"/writing/vpn-putus/id{part}")
         for part in ("", "/history", "/copy", "/copy/comparison")
     ),
+    *((RINA, path) for path in ("/tickets/PRB-1017-6", "/ask?kind=problem")),
+    (RINA, "/writing/words?lang=id&try=kompi"),
     *((RINA, path) for path in ("/knowledge/vpn-putus/print", "/knowledge?q=vnp")),
 )
 

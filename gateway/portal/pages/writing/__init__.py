@@ -4,6 +4,7 @@ from gateway.portal.pages.writing.copies import CompareCopy, CopyLife, WriteCopy
 from gateway.portal.pages.writing.editor import NewArticle, Preview, WriteArticle
 from gateway.portal.pages.writing.life import Care, History, Life, Restore
 from gateway.portal.pages.writing.lists import StaleArticles, Writings
+from gateway.portal.pages.writing.words import Words
 
 __all__ = [
     "Care",
@@ -15,6 +16,7 @@ __all__ = [
     "Preview",
     "Restore",
     "StaleArticles",
+    "Words",
     "WriteArticle",
     "WriteCopy",
     "Writings",

@@ -58,6 +58,7 @@ class Editor:
         groups = [name.removeprefix(GROUP) for name in fields if name.startswith(GROUP)]
         known = if_reachable(self._house.clients.start_groups())
         use = self._use(article, visit) if article else None
+        problems = if_reachable(self._house.clients.start_problems(kb.ListProblems()))
         files = self._files(article, visit) if article else ()
         resp.status = refused.status if refused else 200
         given = refused.errors if refused else {}
@@ -79,6 +80,7 @@ class Editor:
             copy=self._copy(article, visit) if article else None,
             use=use,
             files=files,
+            problems=problems.items if problems else (),
             may_write=article is None or _may_write(article, visit),
             is_new=article is None,
             where=req.path,

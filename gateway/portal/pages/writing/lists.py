@@ -8,6 +8,7 @@ from falcon import Request, Response
 
 from contracts import kb
 from contracts.grammar import from_plain
+from gateway.access import LEADS
 from gateway.house import House
 from gateway.portal.pages.lists import Tab
 from gateway.portal.pages.writing.fields import question_of
@@ -64,6 +65,7 @@ class Writings:
             q=q,
             mine=mine,
             next_href=following if page.next_cursor else "",
+            may_set_words=visit.principal.role in LEADS,
         )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from chassis.database import Database
 from chassis.ids import new_id
-from contracts import intake, routing
+from contracts import intake, kb, routing
 from contracts.errors import Unavailable
 from contracts.grammar import Nothing
 from gateway.access import SESSION_COOKIE
@@ -56,6 +56,7 @@ def caller(caller: FakeCaller) -> FakeCaller:
         "search_articles": hits(),
         "get_article": article(),
         "record_reading": Nothing(),
+        "list_problems": kb.KnownProblems(items=()),
         "report_times": Unavailable("unavailable", "away"),
         "report_backlog": Unavailable("unavailable", "away"),
     }

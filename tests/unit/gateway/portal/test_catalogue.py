@@ -55,6 +55,7 @@ def test_a_translation_fills_the_same_places() -> None:
         (get_args(kb.ArticleStatus), labels.ARTICLE_STATUSES),
         (get_args(kb.FeedbackReason), labels.FEEDBACK_REASONS),
         (get_args(kb.StaleReason), labels.STALE_REASONS),
+        (get_args(kb.ProblemState), labels.PROBLEM_STATES),
         (RANKS, labels.ROLES),
     ],
 )

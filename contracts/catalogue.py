@@ -20,6 +20,7 @@ _HEARS: dict[str, tuple[type[Event], ...]] = {
     "intake": (routing.AssignmentMade, routing.EscalationRaised, sla.ClocksChanged),
     "routing": (
         intake.TicketOpened,
+        intake.TicketReprioritised,
         intake.TicketCategorised,
         intake.TicketResolved,
         intake.TicketReopened,
@@ -28,6 +29,7 @@ _HEARS: dict[str, tuple[type[Event], ...]] = {
         intake.TicketUnmerged,
         sla.TargetAtRisk,
         sla.TargetBreached,
+        kb.ArticleReviewDue,
     ),
     "sla": (
         intake.TicketOpened,

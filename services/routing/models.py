@@ -42,6 +42,7 @@ class GroupRow(Base):
     next_group: Mapped[str | None] = mapped_column(KEY)
     mode: Mapped[str] = mapped_column(sa.String(20))
     active: Mapped[bool]
+    major_priorities: Mapped[list[str]] = mapped_column(sa.JSON)
 
 
 class AgentRow(Base):
@@ -58,6 +59,8 @@ class AgentRow(Base):
     capacity: Mapped[int]
     away: Mapped[bool]
     active: Mapped[bool]
+    hours: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    lead: Mapped[bool]
 
 
 class RuleRow(Base):
@@ -118,6 +121,8 @@ class HoldingRow(Base):
     is_done: Mapped[bool]
     life_seq: Mapped[int]
     escalation_level: Mapped[int] = mapped_column(sa.SmallInteger)
+    priority: Mapped[str | None] = mapped_column(sa.String(8))
+    priority_seq: Mapped[int]
 
     __table_args__ = (
         # who waits in a group's queue, oldest first
@@ -206,3 +211,87 @@ class TriggerRow(Base):
     crossing: Mapped[str] = mapped_column(sa.String(20))
     outcome: Mapped[str] = mapped_column(sa.String(20))
     heard_at: Mapped[datetime] = mapped_column(database.Instant)
+
+
+class NoticeRow(Base):
+    """What somebody is told, whether it was given or why not; never taken away.
+
+    Who files or gives somebody's notices first locks their row in `notice_windows`.
+    """
+
+    __tablename__ = "notices"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    source: Mapped[str] = mapped_column(sa.String(200))
+    subject: Mapped[str] = mapped_column(sa.String(160))
+    rank: Mapped[int] = mapped_column(sa.BigInteger)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    major: Mapped[bool]
+    recipient: Mapped[str] = mapped_column(sa.String(254))
+    meant_for: Mapped[str] = mapped_column(sa.String(254))
+    state: Mapped[str] = mapped_column(sa.String(10))
+    reason: Mapped[str] = mapped_column(sa.String(20))
+    ticket_id: Mapped[str | None] = mapped_column(ID)
+    number: Mapped[str | None] = mapped_column(sa.String(32))
+    group: Mapped[str | None] = mapped_column("group_key", KEY, key="group")
+    clock: Mapped[str | None] = mapped_column(sa.String(40))
+    instance: Mapped[int]
+    clock_version: Mapped[int]
+    crossing: Mapped[str | None] = mapped_column(sa.String(20))
+    threshold: Mapped[int | None]
+    level: Mapped[int | None] = mapped_column(sa.SmallInteger)
+    article: Mapped[str | None] = mapped_column(KEY)
+    language: Mapped[str | None] = mapped_column(sa.String(8))
+    title: Mapped[str | None] = mapped_column(sa.String(200))
+    happened_at: Mapped[datetime] = mapped_column(database.Instant)
+    deliver_at: Mapped[datetime | None] = mapped_column(database.Instant)
+    given_at: Mapped[datetime | None] = mapped_column(database.Instant)
+    digest: Mapped[str | None] = mapped_column(ID)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(database.Instant)
+    acknowledged_by: Mapped[dict[str, str] | None] = mapped_column(sa.JSON(none_as_null=True))
+
+    __table_args__ = (
+        # each fact is told to a person once; and whether it was told to anybody
+        sa.UniqueConstraint("source", "recipient", name="notices_once"),
+        # what falls due for somebody
+        sa.Index(
+            "notices_due",
+            "recipient",
+            "deliver_at",
+            postgresql_where=sa.text("state IN ('waiting', 'gathered')"),
+            sqlite_where=sa.text("state IN ('waiting', 'gathered')"),
+        ),
+        # what somebody was given, newest first
+        sa.Index(
+            "notices_given",
+            "recipient",
+            "given_at",
+            "id",
+            postgresql_where=sa.text("given_at IS NOT NULL"),
+            sqlite_where=sa.text("given_at IS NOT NULL"),
+        ),
+        # what of it they did not acknowledge, and how much that is
+        sa.Index(
+            "notices_unread",
+            "recipient",
+            "given_at",
+            "id",
+            postgresql_where=sa.text("given_at IS NOT NULL AND acknowledged_at IS NULL"),
+            sqlite_where=sa.text("given_at IS NOT NULL AND acknowledged_at IS NULL"),
+        ),
+        # what else was said of a clock or an article
+        sa.Index("notices_of_subject", "subject", "rank"),
+        # of a ticket: those held until it is routed, and the ladders that were acknowledged
+        sa.Index("notices_of_ticket", "ticket_id"),
+    )
+
+
+class WindowRow(Base):
+    """How much somebody was given lately, and the lock on their notices."""
+
+    __tablename__ = "notice_windows"
+
+    recipient: Mapped[str] = mapped_column(sa.String(254), primary_key=True)
+    ends_at: Mapped[datetime | None] = mapped_column(database.Instant)
+    given: Mapped[int]
+    major: Mapped[int]

@@ -5,11 +5,15 @@ from typing import Any
 
 from contracts import routing as said
 from contracts.intake import Actor, TicketOpened
-from contracts.sla import TargetAtRisk, TargetBreached
+from contracts.kb import ArticleReviewDue
+from contracts.sla import Opening, TargetAtRisk, TargetBreached
+from services.routing.domain import notices
 from services.routing.domain.assignment import Candidate
 from services.routing.domain.decision import Decision
 from services.routing.domain.directory import Agent, Group, Rule
 from services.routing.domain.escalation import Climb, Trigger
+from services.routing.domain.hours import Shift, WorkingHours
+from services.routing.domain.notices import Notice
 from services.routing.domain.rules import Facts
 
 SYSTEM = Actor(kind="system", id="routing", name="Routing")
@@ -35,6 +39,7 @@ def trigger(event: TargetAtRisk | TargetBreached) -> Trigger:
         clock=event.clock,
         clock_version=event.clock_version,
         threshold=event.threshold,
+        instance=event.instance,
     )
 
 
@@ -63,12 +68,33 @@ def group_spec(value: Group) -> said.GroupSpec:
 
 def agent(spec: said.AgentSpec) -> Agent:
     """An agent; a group named twice counts once."""
-    return Agent(**vars(spec) | {"groups": tuple(dict.fromkeys(spec.groups))})
+    groups = tuple(dict.fromkeys(spec.groups))
+    return Agent(**vars(spec) | {"groups": groups, "hours": _hours(spec.hours)})
+
+
+def _hours(spec: said.WorkingHours | None) -> WorkingHours | None:
+    if spec is None:
+        return None
+    week: dict[str, tuple[Shift, ...]] = {
+        day: tuple(Shift(start=each.start, end=each.end) for each in shifts)
+        for day, shifts in spec.week.items()
+    }
+    return WorkingHours(zone=spec.zone, week=week)
 
 
 def agent_spec(value: Agent) -> said.AgentSpec:
     """An agent, as it is said."""
-    return said.AgentSpec(**_fields(value))
+    return said.AgentSpec(**_fields(value) | {"hours": _hours_spec(value.hours)})
+
+
+def _hours_spec(value: WorkingHours | None) -> said.WorkingHours | None:
+    if value is None:
+        return None
+    week: Any = {
+        day: tuple(Opening(start=each.start, end=each.end) for each in shifts)
+        for day, shifts in value.week.items()
+    }
+    return said.WorkingHours(zone=value.zone, week=week)
 
 
 def rule(spec: said.RuleSpec) -> Rule:
@@ -112,6 +138,25 @@ def _candidate(value: Candidate) -> said.Candidate:
 def climb(value: Climb) -> said.Escalation:
     """An escalation, as it is said."""
     return said.Escalation(**{name: part for name, part in vars(value).items() if name != "rule"})
+
+
+def review(event: ArticleReviewDue) -> Notice:
+    """The notice of an article that is to be read again."""
+    return notices.article_is_due(**vars(event))
+
+
+_SAID_OF_NOTICES = tuple(
+    name for name in said.Notice.__dataclass_fields__ if name != "acknowledged_by"
+)
+
+
+def notice(value: Notice) -> said.Notice:
+    """A notice that was given, as it is said."""
+    by: Any = value.acknowledged_by
+    return said.Notice(
+        **{name: getattr(value, name) for name in _SAID_OF_NOTICES},
+        acknowledged_by=Actor(**by) if by else None,
+    )
 
 
 def _fields(value: Any) -> dict[str, Any]:

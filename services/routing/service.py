@@ -12,11 +12,23 @@ from contracts.intake import (
     TicketMerged,
     TicketOpened,
     TicketReopened,
+    TicketReprioritised,
     TicketResolved,
     TicketUnmerged,
 )
+from contracts.kb import ArticleReviewDue
 from contracts.sla import TargetAtRisk, TargetBreached
-from services.routing.handlers import asking, climbing, life, opening, serving, staffing, working
+from services.routing.handlers import (
+    acknowledging,
+    asking,
+    climbing,
+    life,
+    noticing,
+    opening,
+    serving,
+    staffing,
+    working,
+)
 from services.routing.models import Base
 from services.routing.settings import RoutingSettings
 
@@ -46,6 +58,11 @@ class RoutingService:
     def on_ticket_categorised(self, event: TicketCategorised, tx: Transaction) -> None:
         """Remember the category."""
         life.on_ticket_categorised(event, tx=tx)
+
+    @subscribe(TicketReprioritised, batch=ONE)
+    def on_ticket_reprioritised(self, event: TicketReprioritised, tx: Transaction) -> None:
+        """Remember the priority."""
+        life.on_ticket_reprioritised(event, tx=tx)
 
     @subscribe(TicketResolved, batch=ONE)
     def on_ticket_resolved(self, event: TicketResolved, tx: Transaction) -> None:
@@ -81,6 +98,11 @@ class RoutingService:
     def on_target_breached(self, event: TargetBreached, tx: Transaction) -> None:
         """Let the ticket climb."""
         climbing.on_target_crossed(event, tx=tx, settings=self.desk.settings)
+
+    @subscribe(ArticleReviewDue, batch=ONE)
+    def on_article_review_due(self, event: ArticleReviewDue, tx: Transaction) -> None:
+        """Tell whoever looks after the article."""
+        noticing.on_article_review_due(event, tx=tx, settings=self.desk.settings)
 
     @on_timer
     def on_timer(self, timer: Timer, tx: Transaction) -> None:
@@ -136,3 +158,15 @@ class RoutingService:
     def list_rules(self, _query: Nothing, tx: Transaction) -> contract.Rules:
         """All rules."""
         return staffing.list_rules(tx=tx)
+
+    @rpc(contract.LIST_NOTICES)
+    def list_notices(self, query: contract.ListNotices, tx: Transaction) -> contract.NoticePage:
+        """What somebody was told."""
+        return acknowledging.list_notices(query, tx=tx)
+
+    @rpc(contract.ACKNOWLEDGE_NOTICES)
+    def acknowledge_notices(
+        self, command: contract.AcknowledgeNotices, tx: Transaction
+    ) -> contract.NoticesAcknowledged:
+        """Somebody says that they know."""
+        return acknowledging.acknowledge_notices(command, tx=tx)

@@ -14,7 +14,11 @@ class RoutingSettings(ServiceSettings):
         score_skill: weight of how far their skill is from what is asked.
         score_language: weight of speaking the requester's language.
         queue_batch: tickets given out from a queue in one transaction.
-        escalation_cooldown_minutes: how long one escalation rule rests on one ticket.
+        escalation_cooldown_minutes: how long one escalation rule rests on one ticket, and one
+            threshold of a clock that was armed anew.
+        notice_from_percent: the lowest threshold of a clock that people are told of.
+        notices_in_window: how often somebody is told within a window; more becomes a digest.
+        notice_window_minutes: how long a window is.
     """
 
     score_load: float = 1.0
@@ -22,3 +26,6 @@ class RoutingSettings(ServiceSettings):
     score_language: float = 0.25
     queue_batch: int = 20
     escalation_cooldown_minutes: float = 15.0
+    notice_from_percent: int = 50
+    notices_in_window: int = 5
+    notice_window_minutes: float = 10.0

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from services.routing.domain.hours import WorkingHours
+
 LEAST_LOADED = "least_loaded"
 
 
@@ -16,6 +18,7 @@ class Group:
         next_group: where a functional escalation goes, when it was said.
         manager: e-mail of who is told by a hierarchic escalation.
         mode: `least_loaded` gives tickets to agents; `manual` leaves them to be pulled.
+        major_priorities: of tickets whose notices wait for nobody's working hours.
     """
 
     key: str
@@ -25,11 +28,17 @@ class Group:
     next_group: str | None = None
     mode: str = LEAST_LOADED
     active: bool = True
+    major_priorities: tuple[str, ...] = ("P1",)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Agent:
-    """An agent; skill levels are 1 to 3, capacity counts open tickets."""
+    """An agent; skill levels are 1 to 3, capacity counts open tickets.
+
+    Attributes:
+        hours: when they work; None when that is not known.
+        lead: is told of what can be told to nobody else.
+    """
 
     key: str
     name: str
@@ -40,6 +49,8 @@ class Agent:
     capacity: int = 20
     away: bool = False
     active: bool = True
+    hours: WorkingHours | None = None
+    lead: bool = False
 
     def is_at_work(self, *, group: str) -> bool:
         """Whether a ticket of `group` may be left with this agent."""
@@ -93,6 +104,23 @@ class Directory:
     def members(self, group: str) -> tuple[Agent, ...]:
         """The agents of a group, by key; absent and departed ones too."""
         return self._members.get(group, ())
+
+    @cached_property
+    def leads(self) -> tuple[str, ...]:
+        """The keys of the desk's leads."""
+        return tuple(key for key, agent in sorted(self.agents.items()) if agent.lead)
+
+    @cached_property
+    def _by_email(self) -> dict[str, str]:
+        # An active agent last, so that they are found rather than a departed one of the same name.
+        agents = sorted(self.agents.values(), key=lambda agent: (agent.active, agent.key))
+        return {agent.email.lower(): agent.key for agent in agents}
+
+    def person(self, named: str) -> str:
+        """One name for each person: the key of an agent, else the address in lower case."""
+        if named in self.agents:
+            return named
+        return self._by_email.get(named.lower(), named.lower())
 
     def is_open(self, group: str | None) -> bool:
         """Whether there is an active group of this key."""

@@ -21,12 +21,16 @@ MANUAL = "manual"
 
 @dataclass(frozen=True, kw_only=True)
 class Trigger:
-    """A clock crossed a threshold (percent of its target)."""
+    """A clock crossed a threshold, in percent of its target.
+
+    `instance` tells the clocks of one kind apart.
+    """
 
     crossing: Crossing
     clock: str
     clock_version: int
     threshold: int
+    instance: int = 0
 
     @property
     def name(self) -> str:
@@ -136,6 +140,7 @@ def judge(
     directory: Directory,
     now: datetime,
     cooldown: timedelta,
+    is_acknowledged: bool = False,
 ) -> Verdict:
     """What a crossing leads to.
 
@@ -146,6 +151,7 @@ def judge(
         directory: groups and their managers.
         now: when it is judged.
         cooldown: how long the same rule rests on the same ticket.
+        is_acknowledged: authority said that it knows of this clock, and need not be told again.
     """
     rule = rule_for(trigger)
     if rule is None:
@@ -154,17 +160,22 @@ def judge(
     for name, stops in _GUARDS:
         if stops(case):
             return Verdict(refused=name)
-    return Verdict(
-        climbs=climbs(
-            rule.steps,
-            rule=rule.name,
-            trigger=trigger.name,
-            said=rule.said.format(threshold=trigger.threshold),
-            holding=holding,
-            directory=directory,
-            now=now,
-        )
+    said = rule.said.format(threshold=trigger.threshold)
+    if is_acknowledged:
+        said = f"{said}; authority knows of it"
+    found = climbs(
+        rule.steps,
+        rule=rule.name,
+        trigger=trigger.name,
+        said=said,
+        holding=holding,
+        directory=directory,
+        now=now,
     )
+    if is_acknowledged:
+        found = tuple(climb for climb in found if climb.kind == "functional")
+        return Verdict(climbs=found, refused="" if found else "acknowledged")
+    return Verdict(climbs=found)
 
 
 _NEVER_CLIMBS: tuple[tuple[str, str, Callable[[Holding], bool]], ...] = (

@@ -16,6 +16,7 @@ class Holding:
     """Who has a ticket.
 
     Attributes:
+        priority: None while it is not known; `priority_seq` is the `seq` of the event that set it.
         category_seq: `seq` of the event that set the category.
         skill: what its agent should know, `skill_level` how well.
         group: the support group; None until it is routed.
@@ -43,6 +44,8 @@ class Holding:
     is_done: bool = False
     life_seq: int = 0
     escalation_level: int = 0
+    priority: str | None = None
+    priority_seq: int = 0
 
     @property
     def is_routed(self) -> bool:
@@ -80,6 +83,12 @@ class Holding:
         if seq <= self.category_seq:
             return self
         return replace(self, category=category, category_seq=seq)
+
+    def prioritised(self, *, priority: str, seq: int) -> "Holding":
+        """The priority was set or changed."""
+        if seq <= self.priority_seq:
+            return self
+        return replace(self, priority=priority, priority_seq=seq)
 
     def given(
         self, *, group: str, assignee: str | None, now: datetime, returned_by: str | None = None

@@ -10,15 +10,18 @@ from contracts.intake import Actor
 from contracts.routing import Assignment, Escalate, EscalationRaised
 from contracts.sla import TargetAtRisk, TargetBreached
 from services.routing import schemas
-from services.routing.domain import escalation
+from services.routing.domain import escalation, notices
 from services.routing.domain.directory import Directory
 from services.routing.domain.escalation import Climb, Trigger
 from services.routing.domain.holding import Holding
+from services.routing.domain.notices import Notice
+from services.routing.handlers import noticing
 from services.routing.handlers.asking import routed, view
 from services.routing.handlers.deciding import decided, pick, save_and_tell
 from services.routing.settings import RoutingSettings
 from services.routing.store import directory as directory_store
 from services.routing.store import holdings, records
+from services.routing.store import notices as notice_store
 
 log = logging.getLogger(__name__)
 
@@ -26,16 +29,30 @@ log = logging.getLogger(__name__)
 def on_target_crossed(
     event: TargetAtRisk | TargetBreached, *, tx: Transaction, settings: RoutingSettings
 ) -> None:
-    """Let the ticket climb where a rule says so; each threshold of a clock version acts once."""
+    """Let the ticket climb where a rule says so, and tell people.
+
+    Each threshold of a clock version acts once, and is told once.
+    """
     trigger = schemas.trigger(event)
-    if escalation.rule_for(trigger) is None:
+    has_rule = escalation.rule_for(trigger) is not None
+    is_told = trigger.threshold >= settings.notice_from_percent
+    if not (has_rule or is_told):
         return
     holding = holdings.claim(tx, ticket_id=event.ticket_id, number=event.number)
-    if not records.note_trigger(tx, trigger, ticket_id=event.ticket_id):
+    if holding.priority is None:
+        holding = replace(holding, priority=event.priority)
+    is_new = has_rule and records.note_trigger(tx, trigger, ticket_id=event.ticket_id)
+    if not holding.is_routed:  # all is held until the ticket's opening is heard
+        if is_told:
+            noticing.hold(notices.crossed(trigger, holding), tx=tx)
         return
-    if holding.is_routed:  # else it is held until the ticket's opening is heard
-        directory = directory_store.current(tx)
-        _act(trigger, holding, tx=tx, directory=directory, settings=settings)
+    directory = directory_store.current(tx)
+    told: tuple[Notice, ...] = ()
+    if is_new:
+        holding, told = _act(trigger, holding, tx=tx, directory=directory, settings=settings)
+    if is_told:
+        told = (*told, notices.crossed(trigger, holding))
+    noticing.tell(told, holding, tx=tx, directory=directory, settings=settings)
 
 
 def act_on_held(
@@ -43,7 +60,10 @@ def act_on_held(
 ) -> None:
     """Act on the thresholds that were heard of before the ticket's opening."""
     for trigger in records.held_triggers(tx, ticket_id=holding.ticket_id):
-        holding = _act(trigger, holding, tx=tx, directory=directory, settings=settings)
+        holding, told = _act(trigger, holding, tx=tx, directory=directory, settings=settings)
+        for notice in told:
+            noticing.hold(notice, tx=tx)
+    noticing.file_soon(holding, tx=tx)
 
 
 def _act(
@@ -53,7 +73,7 @@ def _act(
     tx: Transaction,
     directory: Directory,
     settings: RoutingSettings,
-) -> Holding:
+) -> tuple[Holding, tuple[Notice, ...]]:
     verdict = escalation.judge(
         trigger,
         holding=holding,
@@ -61,12 +81,15 @@ def _act(
         directory=directory,
         now=tx.now,
         cooldown=timedelta(minutes=settings.escalation_cooldown_minutes),
+        is_acknowledged=notice_store.is_acknowledged(
+            tx, ticket_id=holding.ticket_id, clock=trigger.clock
+        ),
     )
     outcome = verdict.refused or "acted"
     records.settle_trigger(tx, trigger, ticket_id=holding.ticket_id, outcome=outcome)
     for climb in verdict.climbs:
         holding = _climb(climb, holding, tx=tx, directory=directory, settings=settings)
-    return holding
+    return holding, notices.climbed(verdict.climbs, holding, trigger=trigger)
 
 
 def escalate(command: Escalate, *, tx: Transaction, settings: RoutingSettings) -> Assignment:
@@ -100,6 +123,8 @@ def escalate(command: Escalate, *, tx: Transaction, settings: RoutingSettings) -
             settings=settings,
             actor=command.actor,
         )
+    told = notices.climbed(climbs, holding, trigger=None)
+    noticing.tell(told, holding, tx=tx, directory=directory, settings=settings)
     return view(tx, holding, directory=directory)
 
 

@@ -7,11 +7,13 @@ from contracts.intake import (
     TicketEvent,
     TicketMerged,
     TicketReopened,
+    TicketReprioritised,
     TicketResolved,
     TicketUnmerged,
 )
 from services.routing.domain.directory import Directory
 from services.routing.domain.holding import Holding
+from services.routing.handlers import noticing
 from services.routing.handlers.deciding import decided, pick, save_and_tell, shift_load
 from services.routing.settings import RoutingSettings
 from services.routing.store import directory as directory_store
@@ -47,6 +49,17 @@ def on_ticket_unmerged(
     after = before.done(seq=event.seq)
     if after != before:
         holdings.save(tx, after)
+
+
+def on_ticket_reprioritised(event: TicketReprioritised, *, tx: Transaction) -> None:
+    """Remember the priority; notices of a ticket that became major wait no longer."""
+    before = _claim(event, tx)
+    after = before.prioritised(priority=event.priority, seq=event.seq)
+    if after == before:
+        return
+    holdings.save(tx, after)
+    if after.is_routed:
+        noticing.hurry(after, tx=tx, directory=directory_store.current(tx))
 
 
 def on_ticket_reopened(

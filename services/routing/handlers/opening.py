@@ -79,7 +79,7 @@ class _Opening:
             language=event.requester.language,
             skill=triaged.skill,
             skill_level=triaged.skill_level,
-        )
+        ).prioritised(priority=event.priority, seq=event.seq)
         category = event.category or triaged.category
         return heard if category is None else heard.categorised(category=category, seq=event.seq)
 

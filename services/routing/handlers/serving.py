@@ -1,4 +1,4 @@
-"""A timer fell due: waiting tickets are given out."""
+"""A timer fell due: waiting tickets are given out, and waiting notices."""
 
 from chassis.database import Timer, Transaction
 from contracts.grammar import from_plain
@@ -6,7 +6,7 @@ from contracts.intake import TicketOpened
 from services.routing.domain.assignment import Load
 from services.routing.domain.directory import Directory, Group
 from services.routing.domain.holding import Holding
-from services.routing.handlers import opening, queue
+from services.routing.handlers import delivering, noticing, opening, queue
 from services.routing.handlers.deciding import decided, pick_among, save_and_tell
 from services.routing.settings import RoutingSettings
 from services.routing.store import directory as directory_store
@@ -14,12 +14,16 @@ from services.routing.store import holdings, loads
 
 
 def on_timer(timer: Timer, *, tx: Transaction, settings: RoutingSettings) -> None:
-    """Serve the queue that the timer names, or route what came before there was any group."""
-    group = timer.payload.get("group")
-    if group is None:
-        _route_kept(tx=tx, settings=settings)
-    else:
-        _serve_queue(group, tx=tx, settings=settings)
+    """Serve the queue or give the notices that the timer names, or route what was kept."""
+    match timer.payload:
+        case {"group": str(group)}:
+            _serve_queue(group, tx=tx, settings=settings)
+        case {"recipient": str(recipient)}:
+            delivering.deliver(recipient, tx=tx, settings=settings)
+        case {"ticket": str(ticket_id), "number": str(number)}:
+            noticing.file_held(ticket_id, number, tx=tx, settings=settings)
+        case _:
+            _route_kept(tx=tx, settings=settings)
 
 
 def _route_kept(*, tx: Transaction, settings: RoutingSettings) -> None:

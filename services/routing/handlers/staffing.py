@@ -15,8 +15,9 @@ from contracts.routing import (
 from services.routing import schemas
 from services.routing.domain.assignment import Load
 from services.routing.domain.directory import Directory
+from services.routing.domain.hours import is_zone
 from services.routing.domain.rules import is_findable
-from services.routing.handlers import queue
+from services.routing.handlers import delivering, queue
 from services.routing.store import directory as directory_store
 from services.routing.store import holdings, loads
 
@@ -60,7 +61,7 @@ def put_agent(spec: AgentSpec, *, tx: Transaction) -> AgentSpec:
     """Save an agent; one who has room has their groups' queues served.
 
     Raises:
-        Invalid: a group is unknown, or a skill's level is not 1 to 3.
+        Invalid: a group or time zone is unknown, or a skill's level is not 1 to 3.
     """
     directory = directory_store.claim(tx)
     _refuse(_agent_problems(spec, directory))
@@ -72,6 +73,7 @@ def put_agent(spec: AgentSpec, *, tx: Transaction) -> AgentSpec:
     changed = directory_store.current(tx)
     # Decisions under way still see the agent as before; once their loads are free they are over.
     loads.claim(tx, agents=_colleagues(agent.groups, changed))
+    delivering.look_again(agent.key, tx=tx)
     queue.serve_for(tx, agent=agent.key, directory=changed)
     return spec
 
@@ -91,7 +93,13 @@ def _agent_problems(spec: AgentSpec, directory: Directory) -> dict[str, str]:
         for skill, level in spec.skills.items()
         if not 1 <= level <= MAX_SKILL_LEVEL
     }
-    return unknown | levels
+    return unknown | levels | _hours_problems(spec)
+
+
+def _hours_problems(spec: AgentSpec) -> dict[str, str]:
+    if spec.hours is None or is_zone(spec.hours.zone):
+        return {}
+    return {"hours.zone": f"There is no time zone {spec.hours.zone!r}."}
 
 
 def put_rule(spec: RuleSpec, *, tx: Transaction) -> RuleSpec:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from chassis.database import Transaction
 from chassis.ids import new_id
 from services.routing.domain.directory import Agent, Directory, Group, Rule
+from services.routing.domain.hours import Shift, WorkingHours
 from services.routing.models import AgentRow, DirectoryState, GroupRow, RuleRow
 from services.routing.store.rows import fields, table
 
@@ -54,9 +55,17 @@ def _all(tx: Transaction, kind: type[Any]) -> list[Any]:
 
 
 def _frozen(values: dict[str, Any]) -> dict[str, Any]:
-    return {
+    found: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
     }
+    if found.get("hours") is not None:
+        found["hours"] = _hours(found["hours"])
+    return found
+
+
+def _hours(kept: Mapping[str, Any]) -> WorkingHours:
+    week = {day: tuple(Shift(**each) for each in shifts) for day, shifts in kept["week"].items()}
+    return WorkingHours(zone=kept["zone"], week=week)
 
 
 def claim(tx: Transaction) -> Directory:
@@ -86,4 +95,6 @@ def _plain(entry: Group | Agent | Rule) -> dict[str, Any]:
 def _jsonable(value: Any) -> Any:
     if isinstance(value, tuple):
         return list(value)
+    if isinstance(value, WorkingHours):
+        return dataclasses.asdict(value)
     return dict(value) if isinstance(value, Mapping) else value

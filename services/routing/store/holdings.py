@@ -44,6 +44,13 @@ def numbered(tx: Transaction, *, number: str) -> Holding | None:
     return _one(tx, _select().where(_HOLDINGS.c.number == number))
 
 
+def of_tickets(tx: Transaction, *, ticket_ids: Iterable[str]) -> Mapping[str, Holding]:
+    """Tickets by their ids, to look at."""
+    asked = _select().where(_HOLDINGS.c.ticket_id.in_(list(ticket_ids)))
+    found = (Holding(**row._asdict()) for row in tx.connection.execute(asked))
+    return {holding.ticket_id: holding for holding in found}
+
+
 def claim_numbered(tx: Transaction, *, number: str) -> Holding | None:
     """The ticket of a number, ours alone until this transaction ends."""
     return _one(tx, _select().where(_HOLDINGS.c.number == number).with_for_update())

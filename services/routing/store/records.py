@@ -124,8 +124,10 @@ def climbs(tx: Transaction, *, ticket_id: str) -> tuple[Climb, ...]:
 
 def note_trigger(tx: Transaction, trigger: Trigger, *, ticket_id: str) -> bool:
     """Keep that a threshold was heard of; False when it was before."""
+    # Rules are for clocks of which a ticket has one; no need to tell instances apart.
+    values = {name: value for name, value in vars(trigger).items() if name != "instance"}
     return tx.insert_if_absent(
-        _TRIGGERS, ticket_id=ticket_id, outcome=HELD, heard_at=tx.now, **vars(trigger)
+        _TRIGGERS, ticket_id=ticket_id, outcome=HELD, heard_at=tx.now, **values
     )
 
 

@@ -21,19 +21,24 @@ from contracts.intake import (
     TicketMerged,
     TicketOpened,
     TicketReopened,
+    TicketReprioritised,
     TicketResolved,
     TicketUnmerged,
 )
+from contracts.kb import ArticleReviewDue
 from contracts.routing import (
     GET_ASSIGNMENT,
     LIST_AGENTS,
+    LIST_NOTICES,
     PUT_AGENT,
     PUT_GROUP,
     PUT_RULE,
     Assignment,
+    Notice,
+    NoticePage,
 )
 from contracts.sla import TargetAtRisk, TargetBreached
-from services.routing.models import Base
+from services.routing.models import Base, NoticeRow
 from services.routing.service import RoutingService
 from services.routing.settings import RoutingSettings
 
@@ -62,6 +67,7 @@ class House:
     HEARS: ClassVar = {
         "ticket.opened.v1": "on_ticket_opened",
         "ticket.categorised.v1": "on_ticket_categorised",
+        "ticket.reprioritised.v1": "on_ticket_reprioritised",
         "ticket.resolved.v1": "on_ticket_resolved",
         "ticket.closed.v1": "on_ticket_closed",
         "ticket.reopened.v1": "on_ticket_reopened",
@@ -69,6 +75,7 @@ class House:
         "ticket.unmerged.v1": "on_ticket_unmerged",
         "target.at_risk.v1": "on_target_at_risk",
         "target.breached.v1": "on_target_breached",
+        "article.review_due.v1": "on_article_review_due",
     }
 
     def __init__(self, url: str, **settings: Any) -> None:
@@ -124,9 +131,9 @@ class House:
         self.ask(PUT_GROUP, key=key, name=key.title(), tier=tier, manager=manager, **parts)
 
     def agent(self, key: str, *groups: str, **parts: Any) -> None:
-        values = {"groups": list(groups or ("desk",)), "capacity": 10} | parts
+        values = {"groups": list(groups or ("desk",)), "capacity": 10}
         email = f"{key}@desk.example"
-        self.ask(PUT_AGENT, key=key, name=key.title(), email=email, **values)
+        self.ask(PUT_AGENT, key=key, name=key.title(), **{"email": email} | values | parts)
 
     def rule(self, key: str, group: str, *words: str, **parts: Any) -> None:
         values = {"position": 10, "name": key, "words": list(words)} | parts
@@ -201,6 +208,14 @@ class House:
             )
         )
 
+    def reprioritised(self, ticket: TicketOpened, priority: Any, *, seq: int = 2) -> None:
+        head = self._head(ticket, seq)
+        self.hear(
+            TicketReprioritised(
+                **head, was=ticket.priority, priority=priority, impact="high", urgency="high"
+            )
+        )
+
     def reopened(self, ticket: TicketOpened, *, seq: int = 3) -> None:
         self.hear(TicketReopened(**self._head(ticket, seq), status="in_progress"))
 
@@ -232,3 +247,35 @@ class House:
             "clock_version": 1,
             "priority": "P3",
         }
+
+    def review_due(self, owner: str, *, reminder: int = 1, **parts: Any) -> None:
+        values: dict[str, Any] = {
+            "key": "vpn-putus",
+            "language": "id",
+            "title": "VPN putus",
+            "review_at": START,
+        }
+        self.hear(ArticleReviewDue(**values | parts, owner=owner, reminder=reminder))
+
+    def given(self) -> list[tuple[str, int, str]]:
+        """What was given so far: to whom, how many at once, and what the first tells of."""
+        return [
+            (event.recipient, event.count, _brief(event.notices[0]))
+            for event in self.told("notice.given")
+        ]
+
+    def notices(self, agent: str, **question: Any) -> NoticePage:
+        email = f"{agent}@desk.example"
+        found: NoticePage = self.ask(LIST_NOTICES, email=email, agent=agent, **question)
+        return found
+
+    def fates(self) -> list[tuple[str, str, str]]:
+        """Every notice that was filed: to whom, its state and the reason."""
+        with self.database.read() as tx:
+            asked = sa.select(NoticeRow.recipient, NoticeRow.state, NoticeRow.reason)
+            rows = tx.session.execute(asked.order_by(NoticeRow.happened_at, NoticeRow.id)).all()
+        return [(to, state, reason) for to, state, reason in rows]
+
+
+def _brief(notice: Notice) -> str:
+    return f"{notice.kind} {notice.threshold or notice.article or notice.level}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -106,3 +107,47 @@ def test_lives_hand_work_and_queues_all_at_once_leave_the_right_loads(replicas) 
     assert all(load <= 4 for load in one.loads().values())
     waiting = len(open_tickets) - sum(one.loads().values())
     assert waiting == 0 or set(one.loads().values()) == {4}
+
+
+def test_both_replicas_hearing_every_threshold_tell_each_once(replicas) -> None:
+    one, two = replicas
+    staff(one)
+    tickets = [one.opened("mail") for _ in range(TICKETS)]
+
+    at_once(
+        lambda house=house, ticket=ticket: house.breached(ticket, clock="first_response")
+        for ticket in tickets
+        for house in (one, two)
+    )
+    one.clock.at = two.clock.at = one.clock.at + timedelta(minutes=11)
+    at_once(house.ring for house in (one, two))
+
+    told = one.told("notice.given")
+    given = [(each.recipient, each.count) for each in told]
+    by_boss = [count for recipient, count in given if recipient == "boss@desk.example"]
+    assert sorted(by_boss) == [1] * 5 + [TICKETS - 5]
+    assert sum(count for _, count in given) == 2 * TICKETS
+    ids = [notice.id for each in told for notice in each.notices]
+    assert len(ids) == len(set(ids)) == 2 * TICKETS
+
+
+def test_thresholds_reopened_hours_and_timers_at_once_lose_and_repeat_nothing(replicas) -> None:
+    one, two = replicas
+    staff(one)
+    tickets = [one.opened("mail") for _ in range(TICKETS)]
+
+    def live(n: int) -> None:
+        house, other = replicas if n % 2 else replicas[::-1]
+        house.at_risk(tickets[n], 75)
+        if n % 5 == 0:
+            other.agent("ayu", "desk", "network", capacity=1000, away=n % 2 == 0)
+        if n % 7 == 0:
+            other.reprioritised(tickets[n], "P1")
+        house.ring()
+
+    at_once(lambda n=n: live(n) for n in range(TICKETS))
+    one.clock.at = two.clock.at = one.clock.at + timedelta(minutes=11)
+    at_once(house.ring for house in (one, two))
+
+    told = [notice.number for each in one.told("notice.given") for notice in each.notices]
+    assert sorted(told) == sorted(ticket.number for ticket in tickets)

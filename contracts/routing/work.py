@@ -1,4 +1,4 @@
-"""What routing says and answers: who works on a ticket, why, and when it climbs."""
+"""Who works on a ticket, why, and when it climbs; groups, agents and rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,8 +18,10 @@ from contracts.intake import (
     Name,
     Note,
     Origin,
+    Priority,
     TicketNumber,
 )
+from contracts.sla.book import Opening, Weekday
 
 TransferReason = Literal[
     "wrong_group", "needs_more_skill", "shift_handover", "workload", "requested", "vendor"
@@ -95,6 +97,7 @@ class GroupSpec:
             that shares a category, else there is none.
         manager: who is told by a hierarchic escalation.
         mode: `least_loaded` assigns an agent; `manual` leaves the ticket in the queue to be pulled.
+        major_priorities: of tickets whose notices do not wait for anybody's working hours.
     """
 
     key: Key
@@ -104,11 +107,32 @@ class GroupSpec:
     next_group: Key | None = None
     mode: Literal["least_loaded", "manual"] = "least_loaded"
     active: bool = True
+    major_priorities: tuple[Priority, ...] = ("P1",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkingHours:
+    """When somebody works, by the wall clock of a zone.
+
+    Attributes:
+        zone: a name of the tz database, such as Asia/Jakarta.
+        week: shifts by the weekday they begin on; a day that is left out is free.
+    """
+
+    zone: Annotated[str, validate.Length(min=1, max=64)]
+    week: Mapping[Weekday, Annotated[tuple[Opening, ...], validate.Length(max=24)]] = field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class AgentSpec:
-    """An agent. Skill levels are 1 to 3; capacity counts open tickets."""
+    """An agent. Skill levels are 1 to 3; capacity counts open tickets.
+
+    Attributes:
+        hours: outside of them only notices of major tickets are given; left out: always reachable.
+        lead: is told of what can be told to nobody else.
+    """
 
     key: Key
     name: Name
@@ -119,6 +143,8 @@ class AgentSpec:
     capacity: Annotated[int, validate.Range(min=1, max=1000)] = 20
     away: bool = False
     active: bool = True
+    hours: WorkingHours | None = None
+    lead: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

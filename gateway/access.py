@@ -57,6 +57,11 @@ class Principal:
         return self.role == "requester"
 
     @property
+    def names(self) -> frozenset[str]:
+        """Under which they are given notices: their address, and the agent they work as."""
+        return frozenset(filter(None, (self.email.lower(), self.agent_key)))
+
+    @property
     def viewer(self) -> str | None:
         """Whose tickets they are limited to; None for all."""
         return self.email if self.is_requester else None

@@ -201,6 +201,20 @@ class Clients:
         """Save a routing rule."""
         return self._tell(routing.PUT_RULE, spec, key)
 
+    def start_notices(self, question: routing.ListNotices) -> Pending[routing.NoticePage]:
+        """Ask for what somebody was told, without waiting and not for long."""
+        return self._start_part(routing.LIST_NOTICES, question)
+
+    def notices(self, question: routing.ListNotices) -> routing.NoticePage:
+        """What somebody was told."""
+        return self._ask(routing.LIST_NOTICES, question)
+
+    def acknowledge(
+        self, command: routing.AcknowledgeNotices, *, key: str
+    ) -> Reply[routing.NoticesAcknowledged]:
+        """Somebody knows."""
+        return self._tell(routing.ACKNOWLEDGE_NOTICES, command, key)
+
     # sla
 
     def start_clocks(self, *, number: str) -> Pending[sla.TicketClocks]:

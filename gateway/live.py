@@ -46,8 +46,15 @@ RETRY_MS = 2000
 
 # What a requester's own page shows no trace of.
 FOR_AGENTS = frozenset(
-    {"escalation.raised.v1", "target.at_risk.v1", "target.breached.v1", "target.met.v1"}
+    {
+        "escalation.raised.v1",
+        "target.at_risk.v1",
+        "target.breached.v1",
+        "target.met.v1",
+        "notice.given.v1",
+    }
 )
+NOTICE = "notice.given.v1"
 REPLY = "ticket.replied.v1"
 
 
@@ -60,12 +67,14 @@ class Hint:
         event: its name, such as `ticket.replied.v1`.
         number: the ticket, if it is about one.
         is_for_agents: a requester is not told.
+        recipients: the names of the one person it is for; none when it is for all.
     """
 
     id: str
     event: str
     number: str | None
     is_for_agents: bool
+    recipients: frozenset[str] = frozenset()
 
     def as_event(self) -> bytes:
         """As it stands in the stream."""
@@ -80,6 +89,7 @@ def hint_of(message_id: str, name: str, facts: dict[str, Any]) -> Hint:
         event=name,
         number=facts.get("number"),
         is_for_agents=_is_for_agents(name, facts),
+        recipients=_recipients(facts) if name == NOTICE else frozenset(),
     )
 
 
@@ -89,16 +99,33 @@ def _is_for_agents(name: str, facts: dict[str, Any]) -> bool:
     return name in FOR_AGENTS or is_internal or bool(facts.get("other_requester"))
 
 
+def _recipients(facts: dict[str, Any]) -> frozenset[str]:
+    # Nobody is called so: a notice without names is hinted to nobody rather than to all.
+    named = {str(facts.get(name) or "-") for name in ("recipient", "email")}
+    return frozenset(each.lower() for each in named)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Interest:
-    """What a follower wants and may know; a requester always names a ticket of theirs."""
+    """What a follower wants and may know; a requester always names a ticket of theirs.
+
+    Attributes:
+        names: the follower's own, under which they are given notices.
+        notices_only: nothing else is hinted.
+    """
 
     number: str | None
     is_requester: bool
+    names: frozenset[str] = frozenset()
+    notices_only: bool = False
 
     def covers(self, hint: Hint) -> bool:
         """Whether the follower is told."""
         if self.is_requester and hint.is_for_agents:
+            return False
+        if hint.recipients:
+            return not hint.recipients.isdisjoint(self.names)
+        if self.notices_only:
             return False
         return self.number is None or hint.number == self.number
 

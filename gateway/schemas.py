@@ -245,6 +245,15 @@ class Timeline:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoticesQuery:
+    """Which of the asker's own notices."""
+
+    unread: bool = False
+    cursor: Annotated[str, validate.Length(max=100)] | None = None
+    limit: Annotated[int, validate.Range(min=1, max=100)] = 50
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClocksQuery:
     """As of which instant: what was believed then, or will be if nothing happens; else now."""
 
@@ -651,6 +660,11 @@ class VerdictsQuery:
 
 @dataclass(frozen=True, kw_only=True)
 class StreamQuery:
-    """What to follow: one ticket, or all that the caller may see."""
+    """What to follow: one ticket, or all that the caller may see.
+
+    Attributes:
+        notices: nothing but the caller's own notices.
+    """
 
     ticket: intake.TicketNumber | None = None
+    notices: bool = False

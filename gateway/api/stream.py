@@ -19,14 +19,20 @@ class Stream:
         self._live = house.live
 
     def on_get(self, req: Request, resp: Response) -> None:
-        """Follow one ticket, or everything."""
+        """Follow one ticket, one's own notices, or everything."""
         principal = principal_of(req)
-        number = query_of(req, StreamQuery).ticket
+        query = query_of(req, StreamQuery)
+        number = query.ticket
         if number is None and principal.is_requester:
             raise invalid_field("ticket", "Requesters follow one ticket of theirs.")
         if number is not None:
             number = self._clients.ticket(number=number, viewer=principal.viewer).number
-        interest = Interest(number=number, is_requester=principal.is_requester)
+        interest = Interest(
+            number=number,
+            is_requester=principal.is_requester,
+            names=principal.names,
+            notices_only=query.notices,
+        )
         last_id = (req.get_header("Last-Event-ID") or "")[:MAX_ID]
         resp.stream = self._live.follow(interest, last_id=last_id)
         resp.content_type = "text/event-stream"

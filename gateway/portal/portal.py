@@ -19,6 +19,7 @@ from gateway.portal.pages import (
     gaps,
     knowledge,
     lists,
+    notices,
     reports,
     ticket,
     writing,
@@ -60,6 +61,8 @@ ACCESS: AccessTable = {
     (_FILE, "GET"): EVERYBODY,
     **{("/tickets/{number}/" + name, "POST"): roles for name, (roles, _) in _DEEDS.items()},
     ("/queue", "GET"): AGENTS,
+    ("/notices", "GET"): AGENTS,
+    ("/notices", "POST"): AGENTS,
     ("/chat", "GET"): EVERYBODY,
     ("/chat", "POST"): EVERYBODY,
     ("/chat/{chat}", "GET"): EVERYBODY,
@@ -127,6 +130,7 @@ class Portal:
     def install(self, app: "falcon.App[Request, Response]", house: House) -> None:
         """Put the pages into `app`."""
         press = self._press
+        press.clients = house.clients
         one_ticket = ticket.TicketPage(press, house)
         pages: dict[str, object] = {
             ROUTE: self._assets,
@@ -142,6 +146,7 @@ class Portal:
             "/tickets/{number}": one_ticket,
             _FILE: files.TicketFile(press, house),
             "/queue": lists.Queue(press, house),
+            "/notices": notices.Notices(press, house),
             "/chat": chat.NewChat(press, house),
             "/chat/{chat}": chat.ChatPage(press, house),
             "/knowledge": knowledge.Knowledge(press, house),

@@ -7,7 +7,11 @@ from falcon import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from chassis.ids import new_id
+from chassis.rpc_client import RemoteFault
+from contracts import routing
+from contracts.errors import WireError
 from gateway.access import AccessTable
+from gateway.clients import Clients
 from gateway.portal import labels
 from gateway.portal.assets import Assets
 from gateway.portal.speech import LANGUAGE_NAMES, LANGUAGES, Speech, message, translations
@@ -51,6 +55,7 @@ _DONE = {
     "copy_moved": message("Done. The new version has moved on."),
     "copy_published": message("The new version is on air."),
     "copy_discarded": message("The new version was discarded. What is on air stays as it is."),
+    "acknowledged": message("Thank you. That you know of it is kept."),
     "thanks": message("Thank you for telling us."),
 }
 
@@ -77,7 +82,13 @@ class Reader:
 
 
 class Press:
-    """Prints pages for visits."""
+    """Prints pages for visits.
+
+    Attributes:
+        clients: who is asked how much an agent has not read yet.
+    """
+
+    clients: Clients | None = None
 
     def __init__(self, *, visits: Visits, assets: Assets, access: AccessTable) -> None:
         self._visits = visits
@@ -111,6 +122,8 @@ class Press:
             "done": self._done(req, visit.speech),
             "languages": tuple(LANGUAGE_NAMES.items()),
             "form_id": None,
+            "unread": self._unread(visit),
+            "at_notices": req.path == "/notices",
         }
         self.part(resp, visit, template, **frame | values)
 
@@ -136,6 +149,19 @@ class Press:
             for href, icon, text in _PLACES
             if role in self._access[href, "GET"]
         )
+
+    def _unread(self, visit: Visit) -> int | None:
+        """How many notices an agent did not acknowledge; None for others, or if nobody says."""
+        if self.clients is None or not visit.works_here:
+            return None
+        asker = visit.principal
+        question = routing.ListNotices(
+            email=asker.email, agent=asker.agent_key, unread=True, limit=1
+        )
+        try:
+            return self.clients.start_notices(question).result().unread
+        except (WireError, RemoteFault):
+            return None
 
     def _done(self, req: Request, speech: Speech) -> str:
         code = req.params.get("done")

@@ -10,6 +10,7 @@ ROUTES: tuple[Route, ...] = (
     *tickets.files(),
     *tickets.merging(),
     *tickets.work(),
+    *tickets.notices(),
     *knowledge.knowledge(),
     *knowledge.hotline(),
     *knowledge.deflection(),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from contracts import intake, routing, sla
+from contracts.grammar import Nothing
 from gateway import schemas
 from gateway.access import AGENTS, EVERYBODY
 from gateway.api.routes.route import BASE, Route
@@ -183,6 +184,33 @@ def merging() -> tuple[Route, ...]:
             answer=schemas.TicketAnswer,
             status=201,
             versioned=True,
+        ),
+    )
+
+
+def notices() -> tuple[Route, ...]:
+    """What people are told."""
+    tag = "notices"
+    return (
+        Route(
+            method="GET",
+            path=f"{BASE}/notices",
+            name="list_notices",
+            summary="What you were told, newest first; everybody sees their own.",
+            tag=tag,
+            roles=AGENTS,
+            query=schemas.NoticesQuery,
+            answer=routing.NoticePage,
+        ),
+        Route(
+            method="POST",
+            path=f"{BASE}/notices/{{id}}/acknowledge",
+            name="acknowledge_notice",
+            summary="Say that you know; of an escalation it stops further steps to authority.",
+            tag=tag,
+            roles=AGENTS,
+            body=Nothing,
+            answer=routing.NoticesAcknowledged,
         ),
     )
 

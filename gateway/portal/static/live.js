@@ -72,6 +72,9 @@ export function follow(root) {
     for (const fresh of page.querySelectorAll("[data-live]")) {
       if (!document.getElementById(fresh.id)) changed?.removeAttribute("hidden");
     }
+    const bell = document.getElementById("bell");
+    const fresh = page.getElementById("bell");
+    if (bell && fresh && bell !== document.activeElement) bell.replaceWith(fresh);
     if (said.length) announcer.textContent = said.join(". ");
   }
 }

@@ -62,6 +62,7 @@ class Desk:
     logs: dict[str, list[intake.LogEntry]] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
     files: dict[str, intake.MessageFileContent] = field(default_factory=dict)
+    notices: list[routing.Notice] = field(default_factory=list)
 
     def start_call(
         self,
@@ -336,6 +337,22 @@ class Desk:
                 for key, name, held in AGENTS
             )
         )
+
+    def list_notices(self, question: routing.ListNotices) -> routing.NoticePage:
+        mine = [each for each in self.notices if not (question.unread and each.acknowledged_at)]
+        unread = sum(each.acknowledged_at is None for each in self.notices)
+        return routing.NoticePage(items=tuple(mine[: question.limit]), unread=unread)
+
+    def acknowledge_notices(
+        self, command: routing.AcknowledgeNotices
+    ) -> routing.NoticesAcknowledged:
+        self.notices = [
+            replace(each, acknowledged_at=self.now, acknowledged_by=command.actor)
+            if each.id in command.ids
+            else each
+            for each in self.notices
+        ]
+        return routing.NoticesAcknowledged(items=(), unread=0)
 
     def get_clocks(self, question: sla.GetClocks) -> sla.TicketClocks:
         held = self.tickets[question.number]

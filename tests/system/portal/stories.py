@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from chassis.files import in_base64
-from contracts import intake
+from contracts import intake, routing
 from tests.system.portal.desk import Desk
 from tests.system.portal.furniture import BUDI, DEWI, MOVES, NOW, picture, ticket
 
@@ -89,7 +89,45 @@ def furnished() -> Desk:
     for number, changes in stories:
         desk.tickets[number] = ticket(number=number, **changes)
         _tell(desk, number)
+    desk.notices = told()
     return desk
+
+
+def told() -> list[routing.Notice]:
+    """Notices of every kind: a digest, single ones, and one that is known."""
+
+    def notice(ago: int, **facts: Any) -> routing.Notice:
+        at = NOW - timedelta(minutes=7 * ago)
+        values: dict[str, Any] = {
+            "id": f"notice-{ago}",
+            "kind": "threshold",
+            "major": False,
+            "happened_at": at,
+            "given_at": at,
+            "meant_for": "dewi",
+            "group": "network",
+            "clock": "resolution",
+            "crossing": "at_risk",
+            "threshold": 75,
+        }
+        return routing.Notice(**values | facts)
+
+    raised = {"kind": "escalation", "crossing": "breached", "threshold": 100}
+    article = {"article": "vpn-putus", "language": "id", "title": "VPN putus saat rapat panjang"}
+    nothing = dict.fromkeys(("group", "clock", "crossing", "threshold"))
+    return [
+        notice(1, **raised, major=True, number="INC-1038-1", meant_for="agus"),
+        notice(2, number="INC-1042-7", digest="d"),
+        notice(2, id="in-digest", number="INC-1041-9", digest="d", clock="first_response"),
+        notice(3, **raised | {"kind": "unreached"}, number="INC-1041-9"),
+        notice(4, **nothing | article, kind="review"),
+        notice(
+            5,
+            number="INC-1021-3",
+            acknowledged_at=NOW,
+            acknowledged_by=DEWI,
+        ),
+    ]
 
 
 def _tell(desk: Desk, number: str) -> None:

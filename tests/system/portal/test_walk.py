@@ -269,3 +269,24 @@ def test_an_agent_splits_a_ticket_with_a_message_of_it(
     page.click("#facts a.linked")
     assert page.is_visible("h1 >> text=Meeting room has no Wi-Fi")
     assert page.locator(".bubble .origin").inner_text() == "INC-1042-7"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_an_agent_reads_notices_and_says_that_they_know(
+    portal: str, sign_in: Callable[..., Any], desk: Desk, width: int, language: str
+) -> None:
+    page = sign_in("dewi@nusantara.example", width=width, language=language)
+    assert page.inner_text(".bell-count") == "5"
+
+    page.click("#bell")
+    page.click(".told-head button")
+    page.wait_for_url(re.compile("done=acknowledged"))
+
+    assert page.inner_text(".bell-count") == "3"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert {each.id for each in desk.notices if each.acknowledged_at is None} == {
+        "notice-1",
+        "notice-3",
+        "notice-4",
+    }

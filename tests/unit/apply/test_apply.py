@@ -128,6 +128,18 @@ def test_what_is_exported_brings_the_same_desk_back(desk: FakeDesk) -> None:
     assert "capacity" not in text
 
 
+def test_working_hours_of_agents_are_carried_both_ways(desk: FakeDesk) -> None:
+    hours = "hours: {zone: Asia/Jakarta, week: {mon: [{start: 22:00, end: 06:00}]}}, lead: true"
+    other = FakeDesk()
+
+    put(SETUP.replace("groups: [desk]}", f"groups: [desk], {hours}}}"), desk)
+    put(yaml.safe_dump(written_down(desk), sort_keys=False), other)  # type: ignore[arg-type]
+
+    kept = other.kept["/agents"]["budi"]
+    assert kept["hours"]["week"] == {"mon": [{"start": "22:00", "end": "06:00"}]}
+    assert kept["lead"] is True
+
+
 def test_the_demonstrations_desk_can_be_applied(desk: FakeDesk) -> None:
     said = yaml.safe_load((HERE / "desk.yaml").read_text())
     parts = {part: said[part] for part in ("groups", "agents", "rules", "calendars", "policies")}

@@ -123,6 +123,8 @@ class Post:
         for (state, at), ids in later.items():
             notices.change(self._tx, ids, state=state, deliver_at=at)
             arm(self._recipient, at, tx=self._tx)
+        if later:
+            WAITING.set(notices.waiting(self._tx))
 
     def _give(self, given: Sequence[Notice], *, digest: str | None = None) -> None:
         now = self._tx.now

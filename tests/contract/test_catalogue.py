@@ -14,7 +14,7 @@ from contracts.intake import TicketEvent
 MODULES = {"intake": intake, "routing": routing, "sla": sla, "kb": kb}
 EVENT_NAME = re.compile(r"(?P<subject>[a-z]+)\.(?P<happened>[a-z_]+)\.v(?P<major>[1-9][0-9]*)")
 # Past participles that do not end in -ed; `at_risk` is the field's own word for what happened.
-IRREGULAR = {"given", "at_risk", "made", "met", "review_due"}
+IRREGULAR = {"at_risk", "given", "made", "met", "review_due", "split"}
 # Verbs that only ask. Every other verb changes something and so needs an idempotency key.
 ASKING = {
     "compare",

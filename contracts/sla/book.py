@@ -172,6 +172,17 @@ Signals = Annotated[tuple[Signal, ...], validate.Length(max=24)]
 
 
 @dataclass(frozen=True, kw_only=True)
+class MinuteThreshold:
+    """Somebody is told so many open minutes before a clock is due, or after; one of both."""
+
+    minutes_before: Minutes | None = None
+    minutes_after: Minutes | None = None
+
+
+MinuteThresholds = Annotated[tuple[MinuteThreshold, ...], validate.Length(max=20)]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClockRule:
     """What moves one kind of clock under a policy; a condition left out is as usual.
 
@@ -183,6 +194,7 @@ class ClockRule:
         reopens_on: signals that continue a stopped clock, within `reopen_days`.
         resets_on: signals that cancel it and count again from zero.
         repeats: after its end a start signal begins the next instance.
+        thresholds, minute_thresholds: of this clock, in place of the policy's.
     """
 
     clock: ClockKind
@@ -194,6 +206,8 @@ class ClockRule:
     resets_on: Signals | None = None
     cancels_on: Signals | None = None
     repeats: bool | None = None
+    thresholds: Annotated[tuple[int, ...], validate.Length(max=20)] | None = None
+    minute_thresholds: MinuteThresholds | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,6 +218,8 @@ class PolicySpec:
         position: policies are tried in this order; the first that fits a ticket is its policy.
         pause_on: pending reasons that pause resolution, next response and OLA.
         thresholds: percents of the target at which somebody is told; 100 is the breach.
+        minute_thresholds: open minutes before or after due at which somebody is told as well; a
+            clock that runs no longer than that is not told of, and if none does it is refused.
         reopen_days: a ticket reopened within this many days continues the same clock.
         kinds: none for all that are opened for a requester; problems are promised only by name.
         vip: only tickets of important people, or only of others; null for all.
@@ -239,6 +255,7 @@ class PolicySpec:
     on_transfer: Literal["full", "remainder"] = "full"
     blames_new_targets: bool = False
     on_merge: Literal["keep", "earlier_opening"] = "keep"
+    minute_thresholds: MinuteThresholds = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,7 +68,12 @@ class Clock:
 @says("sla", "clocks.changed")
 @dataclass(frozen=True, kw_only=True)
 class ClocksChanged(Event):
-    """What others may show of a ticket's promises changed; the highest `revision` counts."""
+    """What others may show of a ticket's promises changed; the highest `revision` counts.
+
+    Attributes:
+        sla_state, next_due_at: of the promises to the requester; the agreements behind the desk
+            (`INTERNAL_CLOCKS`) have due instants of their own, each in its clock.
+    """
 
     ticket_id: str
     number: str
@@ -106,7 +111,8 @@ class TargetAtRisk(TargetEvent):
     """A threshold below 100 % of the target was crossed.
 
     Attributes:
-        threshold: percent of the target.
+        threshold: percent of the target; of a threshold in minutes, rounded down.
+        minutes: of a threshold in open minutes: so many after due, negative before it.
         due_at: when the target is breached if nothing happens.
         lateness_us: how long after the exact instant this was noticed, in wall time.
     """
@@ -115,17 +121,25 @@ class TargetAtRisk(TargetEvent):
     crossed_at: datetime
     due_at: datetime | None = None
     lateness_us: int = 0
+    minutes: int | None = None
 
 
 @says("sla", "target.breached")
 @dataclass(frozen=True, kw_only=True)
 class TargetBreached(TargetEvent):
-    """The target (100 %) or a threshold beyond it was crossed."""
+    """The target (100 %) or a threshold beyond it was crossed.
+
+    Attributes:
+        threshold: percent of the target; of a threshold in minutes, rounded down.
+        minutes: of a threshold in open minutes: so many after due.
+        lateness_us: how long after the exact instant this was noticed, in wall time.
+    """
 
     threshold: int
     breached_at: datetime
     cause: str = "elapsed"
     lateness_us: int = 0
+    minutes: int | None = None
 
 
 @says("sla", "target.met")
@@ -210,7 +224,12 @@ class ClocksExplained:
 
 @dataclass(frozen=True, kw_only=True)
 class ThresholdFired:
-    """A threshold as it fired: once, with how late it was noticed."""
+    """A threshold as it fired: once, with how late it was noticed.
+
+    Attributes:
+        threshold: percent of the target; of a threshold in minutes, rounded down.
+        minutes: of a threshold in open minutes: so many after due, negative before it.
+    """
 
     clock: ClockKind
     clock_version: int
@@ -219,11 +238,16 @@ class ThresholdFired:
     fired_at: datetime
     superseded: bool = False
     instance: int = 0
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class TicketClocks:
-    """Every clock of a ticket as of `as_of`, what fired, and whose open time was used."""
+    """Every clock of a ticket as of `as_of`, what fired, and whose open time was used.
+
+    Attributes:
+        sla_state, next_due_at: of the promises to the requester.
+    """
 
     number: str
     as_of: datetime

@@ -33,7 +33,7 @@ def facts(event: TicketOpened) -> Facts:
 
 
 def trigger(event: TargetAtRisk | TargetBreached) -> Trigger:
-    """The crossing that an event tells of."""
+    """The crossing that an event tells of; one in minutes counts by the percent it lies at."""
     return Trigger(
         crossing="at_risk" if isinstance(event, TargetAtRisk) else "breached",
         clock=event.clock,

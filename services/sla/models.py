@@ -238,6 +238,8 @@ thresholds = sa.Table(
     sa.Column("instance", sa.Integer, primary_key=True),
     sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("percent", sa.Integer, primary_key=True),
+    # of a threshold in minutes: so many after due, negative before; else 0
+    sa.Column("minutes", sa.Integer, primary_key=True, server_default="0"),
     sa.Column("crossed_at", Instant, nullable=False),
     sa.Column("fired_at", Instant, nullable=False),
     sa.Column("superseded", sa.Boolean, nullable=False),

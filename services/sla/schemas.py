@@ -120,6 +120,7 @@ def threshold_of(
         "clock_version": firing.key.version,
         "instance": clock.instance,
         "threshold": firing.key.percent,
+        "minutes": firing.key.minutes or None,
         "lateness_us": lateness(firing, now=now),
     }
     if firing.is_breach:

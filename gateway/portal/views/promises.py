@@ -32,11 +32,13 @@ _RISK_PERCENT = 75  # of the target; a threshold from here on that fired means r
 
 @dataclass(frozen=True, kw_only=True)
 class Tick:
-    """A threshold that fired: where on the bar, and when."""
+    """A threshold that fired: which, where on the bar, and when."""
 
+    name: str
     percent: int
     at: Moment
     hint: str
+    is_late: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +126,7 @@ def _name(clock: Clock, *, speech: Speech, called: Names) -> str:
 
 def _state(clock: Clock, ticks: tuple[Tick, ...], *, speech: Speech) -> Badge:
     """The clock's state; a running one of which a late threshold fired is at risk."""
-    if clock.state == "running" and any(tick.percent >= _RISK_PERCENT for tick in ticks):
+    if clock.state == "running" and any(tick.is_late for tick in ticks):
         return Badge(text=labels.say(labels.SLA_STATES, "at_risk", speech=speech), tone="warn")
     text = labels.say(labels.CLOCK_STATES, clock.state, speech=speech)
     return Badge(text=text, tone=_TONES.get(clock.state, "muted"))
@@ -137,7 +139,24 @@ def _tick(item: ThresholdFired, *, speech: Speech, now: datetime) -> Tick:
         percent=speech.percent(item.threshold),
         at=at.full,
     )
-    return Tick(percent=min(item.threshold, 100), at=at, hint=hint)
+    return Tick(
+        name=around_due(item, speech=speech) or speech.percent(item.threshold),
+        percent=min(item.threshold, 100),
+        at=at,
+        hint=hint,
+        # Whoever asked for minutes before due wants to know that these are the last ones.
+        is_late=item.threshold >= _RISK_PERCENT or item.minutes is not None,
+    )
+
+
+def around_due(item: ThresholdFired, *, speech: Speech) -> str:
+    """A threshold in minutes as people say it; empty for one in percent."""
+    if item.minutes is None:
+        return ""
+    length = speech.length(timedelta(minutes=abs(item.minutes)))
+    if item.minutes < 0:
+        return speech.text("%(length)s before due", length=length)
+    return speech.text("%(length)s after due", length=length)
 
 
 def _left(clock: Clock, *, speech: Speech) -> str:

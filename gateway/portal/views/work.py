@@ -11,6 +11,7 @@ from contracts.sla import ThresholdFired
 from gateway.portal import labels
 from gateway.portal.speech import Speech, message
 from gateway.portal.views.parts import Moment, Names, Tone, initials, moment
+from gateway.portal.views.promises import around_due
 from gateway.portal.views.tickets import person
 
 _AFTER_LOG = 10**9  # beyond any log's last number
@@ -290,11 +291,11 @@ def _climb_line(climb: Escalation, speech: Speech, now: datetime, called: Names)
 def _threshold_line(fired: ThresholdFired, speech: Speech, now: datetime) -> Happening:
     clock = labels.say(labels.CLOCKS, fired.clock, speech=speech)
     is_breach = fired.threshold >= 100  # noqa: PLR2004 - percent
-    used = speech.percent(fired.threshold)
+    used = speech.text("%(percent)s of the target used", percent=speech.percent(fired.threshold))
     return Happening(
         at=moment(fired.crossed_at, speech=speech, now=now),
         who=clock,
-        text=speech.text("%(percent)s of the target used", percent=used),
+        text=around_due(fired, speech=speech) or used,
         detail=speech.text("Overdue") if is_breach else "",
         icon="clock",
         tone="danger" if is_breach else "warn",

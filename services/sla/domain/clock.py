@@ -14,11 +14,16 @@ TicketState = Literal["none", "running", "at_risk", "breached", "paused", "met"]
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """A threshold was reached: in percent of the target, under which clock version, and when."""
+    """A threshold was reached: at what percent of the target, under which clock version, when.
+
+    Attributes:
+        minutes: of a threshold in open minutes: so many after due, negative before; else 0.
+    """
 
     percent: int
     version: int
     at: datetime
+    minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,6 @@ class Clock:
     cause: str | None = None
     crossings: tuple[Crossing, ...] = ()
     pauses: tuple[Pause, ...] = ()
-    thresholds: tuple[int, ...] = ()
     policy: str = ""
     policy_version: int = 1
     calendar: str = ""

@@ -6,13 +6,8 @@ from typing import Final, NamedTuple
 
 from services.sla.domain.definitions import ClockDefinition
 from services.sla.domain.facts import DONE, MERGED, UNMERGED
-from services.sla.domain.policy import (
-    BREACH_PERCENT,
-    KEEP_FRACTION,
-    RETROACTIVE,
-    Policy,
-    Target,
-)
+from services.sla.domain.marks import BREACH_PERCENT, Mark, Threshold
+from services.sla.domain.policy import KEEP_FRACTION, RETROACTIVE, Policy, Target
 from services.sla.domain.timetable import Timetable
 
 RESET: Final = "reset"
@@ -34,8 +29,9 @@ class Step(NamedTuple):
 
 
 class Reached(NamedTuple):
-    """A threshold was reached: percent of the target, under which version, when."""
+    """A threshold was reached: which, at what percent of the target, under which version, when."""
 
+    threshold: Threshold
     percent: int
     version: int
     at: int
@@ -51,7 +47,7 @@ class Machine:
 
     Attributes:
         first_step: the fact that began this instance, for whoever runs it again.
-        amounts: open time by threshold, ascending; `crossed` is always a prefix of them.
+        ahead: the marks not reached yet, in order.
         used: open time of the finished runs, with what was carried.
         carried: open time that counts although it did not run under this target, or the reverse.
         resumed: the hold that a signal ended for this clock before it ended for the ticket.
@@ -66,7 +62,7 @@ class Machine:
     target: Target | None = None
     timetable: Timetable | None = None
     had_target: bool = False
-    amounts: tuple[tuple[int, int], ...] = ()
+    ahead: tuple[Mark, ...] = ()
     version: int = 1
     started: int | None = None
     stopped: int | None = None
@@ -94,7 +90,7 @@ class Machine:
     @property
     def is_breached(self) -> bool:
         """Whether the whole target was reached and stamped."""
-        return bool(self.crossed) and self.crossed[-1].percent >= BREACH_PERCENT
+        return any(one.percent >= BREACH_PERCENT for one in self.crossed)
 
     def may_aim_at(self, policy: Policy, target: Target | None) -> bool:
         """Whether this is news, and comes in time: verdict, breach and cancellation stay."""
@@ -134,21 +130,19 @@ class Machine:
 
     def advance(self, at: int) -> None:
         """Stamp the thresholds reached before `at`."""
-        self.crossed.extend(self.crossings(at, inclusive=False))
+        self._stamp(list(self.crossings(at, inclusive=False)))
 
     def aim(self, target: Target | None, timetable: Timetable | None) -> None:
         """Take a target, and turn what has run so far into open time of its calendar."""
         self.target, self.timetable = target, timetable
         if target is not None:
-            self.amounts = tuple(
-                (percent, target.length * percent // 100) for percent in self.policy.thresholds
-            )
+            self.ahead = self.policy.marks[self.definition.kind, target.length]
             self.carried = 0
             self.used = sum(self.open_time(start, end) for start, end in self.runs)
 
     def carry(self, amount: int, *, at: int) -> None:
         """Let so much open time count as used at an instant, whatever ran until then."""
-        self.carried += amount - self.elapsed(at)
+        self.carried += amount - self.used_by(at)
         self.used = self.carried + sum(self.open_time(start, end) for start, end in self.runs)
 
     def keep_used(self, before: "Machine", *, at: int) -> None:
@@ -182,16 +176,20 @@ class Machine:
             return
         if self._has_used(self.target.length, at):
             self.breach_cause = cause
-        self._stamp(former, at=at)
+        self._take_over(former, at=at)
 
-    def _stamp(self, former: Sequence[Reached], *, at: int) -> None:
-        known = {reached.percent: reached for reached in former}
-        for percent, amount in self.amounts:
-            if not self._has_used(amount, at):
-                break
-            if percent not in known and self.paused_since is not None:
-                break  # a paused clock cannot breach; this one will as soon as it runs again
-            self.crossed.append(known.get(percent) or Reached(percent, self.version, at))
+    def _take_over(self, former: Sequence[Reached], *, at: int) -> None:
+        known = {reached.threshold: reached for reached in former}
+        ahead: list[Mark] = []
+        for mark in self.ahead:
+            is_reached = self._has_used(mark.amount, at)
+            if is_reached and mark.threshold in known:
+                self.crossed.append(known[mark.threshold])
+            elif is_reached and self.paused_since is None:
+                self.crossed.append(Reached(mark.threshold, mark.percent, self.version, at))
+            else:
+                ahead.append(mark)  # a paused clock cannot breach; it will as soon as it runs again
+        self.ahead = tuple(ahead)
 
     def count_from(self, earlier: int | None, *, at: int) -> None:
         """Count from an earlier opening, or again from the own one, unless it is judged already.
@@ -209,9 +207,10 @@ class Machine:
         self.version += 1
         former, self.crossed = self.crossed, []
         if self.target is not None:
+            self.ahead = self.policy.marks[self.definition.kind, self.target.length]
             if self._has_used(self.target.length, at):
                 self.breach_cause = MERGED
-            self._stamp(former, at=at)
+            self._take_over(former, at=at)
 
     def lengthen(self, earlier: int | None) -> None:
         """Let the clock have run since an earlier instant; None takes that back."""
@@ -232,25 +231,31 @@ class Machine:
         if self.run_from is None or self.timetable is None:
             return
         elapsed = self.elapsed(until)
-        for percent, amount in self.amounts[len(self.crossed) :]:
+        for amount, threshold, percent in self.ahead:
             if elapsed < amount:
                 return
             at = self.timetable.due_micros(self.run_from, amount - self.used)
             if at is None or at > until or (at == until and not inclusive):
                 return
-            yield Reached(percent, self.version, at)
+            yield Reached(threshold, percent, self.version, at)
 
-    def next_crossing(self, crossed: int) -> int | None:
-        """When the threshold after the first `crossed` ones is reached if nothing happens."""
-        if crossed >= len(self.amounts) or self.run_from is None or self.timetable is None:
+    def next_crossing(self, after: int) -> int | None:
+        """When the threshold `after` so many of those ahead is reached if nothing happens."""
+        if after >= len(self.ahead) or self.run_from is None or self.timetable is None:
             return None
-        return self.timetable.due_micros(self.run_from, self.amounts[crossed][1] - self.used)
+        return self.timetable.due_micros(self.run_from, self.ahead[after].amount - self.used)
 
     def elapsed(self, now: int) -> int:
         """Open time used by `now`, pauses left out."""
         if self.run_from is None:
             return self.used
         return self.used + self.open_time(self.run_from, max(now, self.run_from))
+
+    def used_by(self, at: int) -> int:
+        """Open time used by an instant that lies anywhere in the clock's life."""
+        runs = self.runs if self.run_from is None else [*self.runs, (self.run_from, at)]
+        ran = (self.open_time(start, min(end, at)) for start, end in runs if start < at)
+        return self.carried + sum(ran)
 
     def reached(self, amount: int) -> int | None:
         """When the finished runs had used this much; None if they have not."""
@@ -271,8 +276,12 @@ class Machine:
         if self.target is None or self.timetable is None or self.cancelled is not None:
             return None
         missing = self.target.length - self.used
+        if missing <= 0 and self.carried and self.is_breached:
+            # What was carried has no instants of its own: it was due when it was found overdrawn.
+            return next(one.at for one in self.crossed if one.percent >= BREACH_PERCENT)
         if missing <= 0:
-            return self.reached(self.target.length)
+            began = self.run_from if self.carried else None
+            return self.reached(self.target.length) if began is None else began
         if self.run_from is not None:
             return self.timetable.due_micros(self.run_from, missing)
         if self.runs and self.runs[-1][1] == self.stopped:
@@ -339,10 +348,12 @@ class Machine:
         self._rest(at)
         self.stopped = at
         # Overdrawn by a shorter target while it waited, and stopped from there: late as well.
-        self.crossed.extend(
-            Reached(percent, self.version, at)
-            for percent, amount in self.amounts[len(self.crossed) :]
-            if self.used > amount
+        self._stamp(
+            [
+                Reached(mark.threshold, mark.percent, self.version, at)
+                for mark in self.ahead
+                if self.used > mark.amount
+            ]
         )
 
     def _cancel(self, at: int, reason: str) -> None:
@@ -367,6 +378,12 @@ class Machine:
             if at > self.paused_since:
                 self.pauses.append((self.paused_since, at, self.paused_for))
             self.paused_since = None
+
+    def _stamp(self, reached: Sequence[Reached]) -> None:
+        """Keep that the first of those ahead were reached."""
+        if reached:
+            self.crossed.extend(reached)
+            self.ahead = self.ahead[len(reached) :]
 
     def _has_used(self, amount: int, at: int) -> bool:
         if self.stopped is None:

@@ -19,6 +19,13 @@ from services.sla.domain.definitions import (
 from services.sla.domain.errors import Problems
 from services.sla.domain.facts import Attributes
 from services.sla.domain.instants import DAY, MINUTE
+from services.sla.domain.marks import (
+    DEFAULT_THRESHOLDS,
+    Mark,
+    Threshold,
+    marks_on,
+    read_thresholds,
+)
 from services.sla.domain.timetable import Timetable
 
 RETROACTIVE: Final = "retroactive"
@@ -28,9 +35,6 @@ FULL: Final = "full"
 KEEP: Final = "keep"
 EARLIER_OPENING: Final = "earlier_opening"
 REMAINDER: Final = "remainder"
-BREACH_PERCENT: Final = 100
-HIGHEST_PERCENT: Final = 1000
-DEFAULT_THRESHOLDS: Final = (50, 75, 90, BREACH_PERCENT)
 PROBLEM: Final = "problem"
 
 
@@ -60,14 +64,17 @@ class Policy:
         on_merge: what a ticket counts from that others are merged into: it will `keep` to its own
             opening, or take the `earlier_opening` of them.
         blames_new_targets: a breach by a new target alone counts against the group.
+        thresholds: of every clock that has none in `own_thresholds`.
         promised: the kinds of clock that any of its tickets has; found from the targets.
+        marks: where the thresholds lie, by clock and length of a target; found from both.
     """
 
     key: str
     version: int
     targets: Mapping[TargetKey, Target]
     definitions: tuple[ClockDefinition, ...] = standard_definitions(DEFAULT_PAUSES)
-    thresholds: tuple[int, ...] = DEFAULT_THRESHOLDS
+    thresholds: tuple[Threshold, ...] = DEFAULT_THRESHOLDS
+    own_thresholds: Mapping[str, tuple[Threshold, ...]] = field(default_factory=dict)
     reopen_window: int = 7 * DAY
     position: int = 100
     kinds: frozenset[str] = NOTHING
@@ -82,9 +89,16 @@ class Policy:
     on_merge: str = KEEP
     blames_new_targets: bool = False
     promised: frozenset[str] = field(init=False)
+    marks: Mapping[tuple[str, int], tuple[Mark, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "promised", frozenset(key[0] for key in self.targets))
+        lengths = {(key[0], target.length) for key, target in self.targets.items()}
+        marks = {(kind, length): marks_on(length, self._of(kind)) for kind, length in lengths}
+        object.__setattr__(self, "marks", marks)
+
+    def _of(self, kind: str) -> tuple[Threshold, ...]:
+        return self.own_thresholds.get(kind, self.thresholds)
 
     def definition(self, kind: str) -> ClockDefinition | None:
         """What moves this kind of clock."""
@@ -144,21 +158,24 @@ def read_policy(document: Mapping[str, Any], *, version: int) -> Policy:
     Shapes are taken as checked at the door. 100 % is always among the thresholds.
 
     Raises:
-        InvalidDefinition: two targets for one clock and priority, a threshold out of range; every
-            error names its field.
+        InvalidDefinition: two targets for one clock and priority, a threshold out of range or
+            before the start of every clock; every error names its field.
     """
     problems = Problems()
+    targets = _targets(document["targets"], problems)
+    thresholds, own = read_thresholds(document, longest=_longest(targets), problems=problems)
     policy = Policy(
         key=document["key"],
         version=version,
         position=document.get("position", 100),
-        targets=_targets(document["targets"], problems),
+        targets=targets,
         definitions=defined(
             document.get("clocks", ()),
             pause_on=document.get("pause_on", DEFAULT_PAUSES),
             problems=problems,
         ),
-        thresholds=_thresholds(document.get("thresholds", DEFAULT_THRESHOLDS), problems),
+        thresholds=thresholds,
+        own_thresholds=own,
         reopen_window=document.get("reopen_days", 7) * DAY,
         kinds=frozenset(document.get("kinds", ())),
         categories=frozenset(document.get("categories", ())),
@@ -216,10 +233,8 @@ def _target_key(item: Mapping[str, Any], path: str, problems: Problems) -> Targe
     return (clock, priority, item["tier"] if group is None else group)
 
 
-def _thresholds(percents: Sequence[int], problems: Problems) -> tuple[int, ...]:
-    for n, percent in enumerate(percents):
-        if not 1 <= percent <= HIGHEST_PERCENT:
-            problems.add(f"thresholds.{n}", f"Must be from 1 to {HIGHEST_PERCENT} percent.")
-        if percent in percents[:n]:
-            problems.add(f"thresholds.{n}", "Is there already.")
-    return tuple(sorted({*percents, BREACH_PERCENT}))
+def _longest(targets: Mapping[TargetKey, Target]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for key, target in targets.items():
+        found[key[0]] = max(target.length, found.get(key[0], 0))
+    return found

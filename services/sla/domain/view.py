@@ -5,7 +5,7 @@ from datetime import datetime
 from services.sla.domain.clock import Clock, Crossing, Pause, State
 from services.sla.domain.instants import instant_of
 from services.sla.domain.machine import Machine
-from services.sla.domain.policy import BREACH_PERCENT
+from services.sla.domain.marks import BREACH
 
 
 def clock_of(machine: Machine, *, now: int) -> Clock | None:
@@ -14,8 +14,9 @@ def clock_of(machine: Machine, *, now: int) -> Clock | None:
         return None
     if machine.target is None or machine.timetable is None:
         return _without_target(machine, machine.started) if machine.had_target else None
-    crossed = [*machine.crossed, *machine.crossings(now, inclusive=True)]
-    breached_at = next((one.at for one in crossed if one.percent == BREACH_PERCENT), None)
+    just_now = tuple(machine.crossings(now, inclusive=True))
+    crossed = (*machine.crossed, *just_now)
+    breached_at = next((one.at for one in crossed if one.threshold == BREACH), None)
     state = _state(machine, is_breached=breached_at is not None)
     due = machine.judged_due()
     is_running = machine.run_from is not None
@@ -31,15 +32,15 @@ def clock_of(machine: Machine, *, now: int) -> Clock | None:
         judged_due_at=_instant(due),
         stopped_at=_instant(_ended(machine)),
         breached_at=_instant(breached_at),
-        next_crossing_at=_instant(machine.next_crossing(len(crossed))),
+        next_crossing_at=_instant(machine.next_crossing(len(just_now))),
         provisional=_is_provisional(machine, now),
         unreachable=is_running and due is None,
         cause=_cause(machine, state),
         crossings=tuple(
-            Crossing(percent, version, instant_of(at)) for percent, version, at in crossed
+            Crossing(percent, version, instant_of(at), threshold.minutes)
+            for threshold, percent, version, at in crossed
         ),
         pauses=_pauses(machine),
-        thresholds=machine.policy.thresholds,
         policy=machine.policy.key,
         policy_version=machine.policy.version,
         calendar=machine.target.calendar,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from services.sla.domain.clock import Clock
+from services.sla.domain.clock import Clock, Crossing
 from services.sla.domain.instants import HOUR, MINUTE
 from services.sla.domain.recorder import Recorded, Span
 
@@ -94,6 +94,9 @@ _TEXTS: Final[Mapping[Language, Mapping[str, str]]] = {
         "due": "Due {due} ({zone}).",
         "rules": "By policy {policy}, version {policy_version}, and calendar {calendar}, "
         "version {calendar_version}.",
+        "percent": "{percent} % of the target used {at}.",
+        "before": "{length} before due: {at}.",
+        "after": "{length} after due: {at}.",
         "carried": "{length} were taken over from before.",
         "left_out": "{number} earlier stretches are left out.",
         "open": "{start} to {end}: counted, {length}.",
@@ -106,6 +109,9 @@ _TEXTS: Final[Mapping[Language, Mapping[str, str]]] = {
         "due": "Jatuh tempo {due} ({zone}).",
         "rules": "Menurut kebijakan {policy} versi {policy_version} dan kalender {calendar} "
         "versi {calendar_version}.",
+        "percent": "{percent} % dari target terpakai {at}.",
+        "before": "{length} sebelum jatuh tempo: {at}.",
+        "after": "{length} setelah jatuh tempo: {at}.",
         "carried": "{length} dibawa dari sebelumnya.",
         "left_out": "{number} rentang sebelumnya tidak ditampilkan.",
         "open": "{start} sampai {end}: dihitung, {length}.",
@@ -154,6 +160,8 @@ def _sentences(found: Recorded, language: Language) -> Iterator[str]:
             calendar=clock.calendar,
             calendar_version=clock.calendar_version,
         )
+    for crossing in clock.crossings:
+        yield _reached(crossing, found.zone, language)
     if found.carried:
         yield text["carried"].format(length=length(found.carried, language=language))
     if found.left_out:
@@ -165,6 +173,15 @@ def _sentences(found: Recorded, language: Language) -> Iterator[str]:
 def _named(clock: Clock, language: Language) -> str:
     name = _CLOCKS[language].get(clock.kind, clock.kind)
     return f"{name} · {clock.group}" if clock.group else name
+
+
+def _reached(crossing: Crossing, zone: str, language: Language) -> str:
+    after = crossing.minutes
+    return _TEXTS[language]["after" if after > 0 else "before" if after else "percent"].format(
+        percent=crossing.percent,
+        length=length(abs(after) * MINUTE, language=language),
+        at=_wall(crossing.at, zone),
+    )
 
 
 def _stretch(span: Span, zone: str, language: Language) -> str:

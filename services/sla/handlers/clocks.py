@@ -105,6 +105,7 @@ def get_clocks(question: contract.GetClocks, *, tx: Transaction) -> contract.Tic
                 clock=cast("contract.ClockKind", one.key.kind),
                 clock_version=one.key.version,
                 threshold=one.key.percent,
+                minutes=one.key.minutes or None,
                 crossed_at=one.crossed_at,
                 fired_at=one.fired_at,
                 superseded=one.superseded,
@@ -304,6 +305,7 @@ def _fire(judged: Judgement, ledger: Ledger) -> None:
                     "ticket": judged.ticket.number,
                     "clock": clock.kind,
                     "percent": firing.key.percent,
+                    "minutes": firing.key.minutes,
                     "lateness_us": told.lateness_us,
                 },
             )

@@ -133,7 +133,7 @@ _WITH_LOG: Final = (
 _FIRED: Final = (
     sa.select(thresholds)
     .where(thresholds.c.ticket_id == sa.bindparam("id"))
-    .order_by(thresholds.c.crossed_at, thresholds.c.percent)
+    .order_by(thresholds.c.crossed_at, thresholds.c.percent, thresholds.c.minutes)
 )
 _IDS: Final[sa.BindParameter[Any]] = sa.bindparam("ids", expanding=True)
 _SOME: Final = (
@@ -154,7 +154,9 @@ _LOGS: Final = (
 _ALL_FIRED: Final = (
     sa.select(thresholds)
     .where(thresholds.c.ticket_id.in_(_IDS))
-    .order_by(thresholds.c.ticket_id, thresholds.c.crossed_at, thresholds.c.percent)
+    .order_by(
+        thresholds.c.ticket_id, thresholds.c.crossed_at, thresholds.c.percent, thresholds.c.minutes
+    )
 )
 
 
@@ -366,7 +368,7 @@ def _upsert(table: sa.Table, dialect: str) -> Any:
 
 
 def _fired(row: Mapping[Any, Any]) -> Fired:
-    key = ThresholdKey(row["kind"], row["instance"], row["version"], row["percent"])
+    key = ThresholdKey(*(row[name] for name in ThresholdKey._fields))
     return Fired(key, row["crossed_at"], row["fired_at"], row["superseded"])
 
 

@@ -63,6 +63,17 @@ def test_thresholds_below_any_rule_leave_no_trace(staffed) -> None:
     assert outcomes(staffed) == []
 
 
+def test_a_threshold_in_minutes_climbs_by_the_percent_it_lies_at(staffed) -> None:
+    early, late = staffed.opened(), staffed.opened()
+
+    staffed.at_risk(early, 87, minutes=-30)
+    staffed.at_risk(late, 93, minutes=-30)
+
+    (told,) = staffed.told("escalation.raised")
+    assert told.ticket_id == late.ticket_id
+    assert told.reason.startswith("93 % of the resolution time is used")
+
+
 def test_a_late_first_response_tells_the_manager_and_moves_nothing(staffed) -> None:
     ticket = staffed.opened()
 

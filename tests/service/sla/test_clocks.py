@@ -10,6 +10,7 @@ from contracts.sla import (
     ClocksChanged,
     ExplainClocks,
     GetClocks,
+    MinuteThreshold,
     TargetAtRisk,
     TargetBreached,
     TargetMet,
@@ -168,6 +169,53 @@ def test_a_threshold_that_is_ahead_again_is_told_again_under_its_new_version(hou
         (50, 1, at(2)),
         (50, 2, at(5)),
     ]
+
+
+AROUND = (MinuteThreshold(minutes_before=60), MinuteThreshold(minutes_after=30))
+
+
+def test_thresholds_in_minutes_are_told_before_and_after_due_once_each(house: House) -> None:
+    house.promise(policy(thresholds=(100,), minute_thresholds=AROUND))
+    house.hear((ticket := Ticket()).opened(), ticket.replied(0.1))
+
+    house.wait(20)
+
+    told = house.said(TargetAtRisk, TargetBreached)
+    assert [(type(one), one.threshold, one.minutes) for one in told] == [
+        (TargetAtRisk, 90, -60),
+        (TargetBreached, 100, None),
+        (TargetBreached, 105, 30),
+    ]
+    assert (told[0].crossed_at, told[0].due_at, told[2].breached_at) == (at(9), at(10), at(10.5))
+    fired = house.clocks().thresholds
+    assert [(one.threshold, one.minutes) for one in fired] == [(90, -60), (100, None), (105, 30)]
+
+
+def test_of_missed_thresholds_in_minutes_only_the_highest_is_told(house: House) -> None:
+    house.promise(policy(minute_thresholds=AROUND))
+    house.hear((ticket := Ticket()).opened(), ticket.replied(0.1))
+
+    house.wait(10.75, asleep=True)
+
+    (told,) = house.said(TargetAtRisk, TargetBreached)
+    assert (told.threshold, told.minutes, told.lateness_us) == (105, 30, HOUR // 4)
+    assert sum(one.superseded for one in house.clocks().thresholds) == 5
+
+
+def test_a_threshold_in_minutes_that_is_ahead_again_is_told_again(house: House) -> None:
+    house.promise(policy(thresholds=(100,), minute_thresholds=AROUND))
+    house.hear((ticket := Ticket()).opened(priority="P1"), ticket.replied(0.1))
+    house.wait(3.5)
+    house.hear(ticket.reprioritised(3.5, "P3"), ticket.pending(8), ticket.working(28))
+
+    house.wait(29)
+
+    told = house.said(TargetAtRisk)
+    assert [(one.threshold, one.minutes, one.crossed_at) for one in told] == [
+        (75, -60, at(3)),
+        (90, -60, at(29)),
+    ]
+    assert told[0].clock_version < told[1].clock_version
 
 
 def test_events_in_any_order_and_twice_give_the_same_state(house: House) -> None:

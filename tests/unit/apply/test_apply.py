@@ -140,6 +140,31 @@ def test_working_hours_of_agents_are_carried_both_ways(desk: FakeDesk) -> None:
     assert kept["lead"] is True
 
 
+def test_thresholds_in_minutes_are_brought_back_too(desk: FakeDesk) -> None:
+    around = "minute_thresholds: [{minutes_before: 30}, {minutes_after: 60}]"
+    own = "clocks: [{clock: resolution, minute_thresholds: [{minutes_before: 45}]}]"
+    put(f"{SETUP}    {around}\n    {own}\n", desk)
+    other = FakeDesk()
+
+    put(yaml.safe_dump(written_down(desk), sort_keys=False), other)  # type: ignore[arg-type]
+
+    policy = other.kept["/policies"]["standard"]
+    assert other.kept == desk.kept
+    assert policy["minute_thresholds"][0]["minutes_before"] == 30
+    assert policy["clocks"][0]["minute_thresholds"][0]["minutes_before"] == 45
+
+
+def test_a_threshold_before_the_start_of_every_clock_is_refused(desk: FakeDesk) -> None:
+    text = f"{SETUP}    minute_thresholds: [{{minutes_before: 240}}]\n"
+
+    ((_, path, problem),) = faults(text, desk)
+
+    assert (path, problem) == (
+        "policies.0.minute_thresholds.0.minutes_before",
+        "No target of it is longer than that.",
+    )
+
+
 def test_the_demonstrations_desk_can_be_applied(desk: FakeDesk) -> None:
     said = yaml.safe_load((HERE / "desk.yaml").read_text())
     parts = {part: said[part] for part in ("groups", "agents", "rules", "calendars", "policies")}

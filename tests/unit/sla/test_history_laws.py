@@ -1,7 +1,8 @@
 """The laws of clocks, on random lives of tickets."""
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 from services.sla.domain.calendar import Calendar, Closure, Opening
 from services.sla.domain.clock import Clock
 from services.sla.domain.definitions import RESOLUTION
-from services.sla.domain.fold import Fold, fold
+from services.sla.domain.facts import Fact
+from services.sla.domain.fold import Fold, Rebase, fold
 from services.sla.domain.instants import DAY, HOUR
+from services.sla.domain.marks import Threshold, minutes, percents
 from services.sla.domain.policy import Book, Policy, Target
 from services.sla.domain.recorder import known_by
 from services.sla.domain.thresholds import ThresholdKey, to_fire, wake_at
@@ -43,7 +46,7 @@ BOOK = Book(
             version=1,
             targets=TARGETS,
             reopen_window=365 * DAY,
-            thresholds=(50, 75, 90, 100, 150),
+            thresholds=(*percents(50, 75, 90, 100, 150), *minutes(-45, 20)),
         ),
     ),
     timetables={"always": ALWAYS, "berlin": BERLIN},
@@ -60,6 +63,8 @@ EVERYTHING = Book(
             groups=frozenset({"network"}),
             reopen_window=DAY,
             on_new_target="keep_fraction",
+            thresholds=(*percents(100), *minutes(-120, -15)),
+            own_thresholds={"ola": minutes(-10, 10)},
         ),
         Policy(
             key="everything",
@@ -77,11 +82,40 @@ EVERYTHING = Book(
             reopen_window=DAY,
             on_transfer="remainder",
             on_merge="earlier_opening",
+            own_thresholds={RESOLUTION: (*percents(50, 100), *minutes(-90, 60))},
         ),
     ),
     timetables={"always": ALWAYS, "berlin": BERLIN},
 )
 BOOKS = st.sampled_from([BOOK, EVERYTHING])
+# Other calendars under the same names, other lengths, and a priority on another calendar.
+SIESTA = Timetable(
+    replace(BERLIN.calendar, version=2, week=((Opening(420, 660), Opening(900, 1200)),) * 7)
+)
+NIGHTS = Timetable(replace(BERLIN.calendar, key="always", week=((Opening(1200, 1800),),) * 7))
+LATER = Book(
+    edition=2,
+    policies=(
+        replace(
+            BOOK.policies[0],
+            version=2,
+            targets={
+                key: Target(
+                    length=target.length * (2 if key[1] == "P2" else 3) // 2,
+                    calendar="berlin" if key[1] == "P2" else target.calendar,
+                )
+                for key, target in TARGETS.items()
+            },
+        ),
+    ),
+    timetables={"always": NIGHTS, "berlin": SIESTA},
+)
+EVERYTHING_LATER = Book(
+    edition=2,
+    policies=tuple(replace(one, version=2) for one in EVERYTHING.policies),
+    timetables=LATER.timetables,
+)
+ONE_HOUR = timedelta(hours=1)
 AFTERWARDS = st.integers(0, 60 * HOUR).map(lambda micros: timedelta(microseconds=micros))
 
 
@@ -95,6 +129,33 @@ def law_the_fold_agrees_with_a_search_from_the_definition(data: st.DataObject) -
     assert (clock.state, clock.breached_at) == (verdict.state, verdict.breached_at)
     assert (clock.target, clock.elapsed) == (verdict.target, verdict.elapsed)
     assert (clock.stopped_at, clock.due_at) == (verdict.stopped_at, verdict.due_at)
+    assert _reached(clock) == verdict.reached
+
+
+def _reached(clock: Clock) -> dict[Threshold, datetime]:
+    return {
+        Threshold(0 if one.minutes else one.percent, one.minutes): one.at for one in clock.crossings
+    }
+
+
+@st.composite
+def rebases(draw: st.DrawFn, facts: list[Fact], books: list[Book]) -> list[Rebase]:
+    """One to three choices of other books, each between two entries of the log."""
+    places = sorted(draw(st.lists(st.integers(0, len(facts) - 1), min_size=1, max_size=3)))
+    found: list[Rebase] = []
+    for place in places:
+        since = facts[place].occurred_at
+        if found and found[-1].seq == facts[place].seq:
+            since = found[-1].at
+        until = facts[place + 1].occurred_at if place + 1 < len(facts) else since + 10 * ONE_HOUR
+        at = draw(st.sampled_from([since, until]) | st.datetimes(_plain(since), _plain(until)))
+        at = at.replace(tzinfo=UTC)
+        found.append(Rebase(facts[place].seq, at, draw(st.sampled_from(books))))
+    return found
+
+
+def _plain(at: datetime) -> datetime:
+    return at.replace(tzinfo=None)
 
 
 def law_arrival_order_and_repeats_change_nothing(data: st.DataObject) -> None:
@@ -189,7 +250,7 @@ def law_waking_at_the_named_instants_tells_each_threshold_once(data: st.DataObje
 
     assert all(times <= 1 for times in told.values())
     crossed = {
-        ThresholdKey(clock.kind, clock.instance, one.version, one.percent)
+        ThresholdKey(clock.kind, clock.instance, one.version, one.percent, one.minutes)
         for clock in folded.clocks(now=now)
         for one in clock.crossings
     }

@@ -5,6 +5,7 @@ from datetime import date
 from services.sla.domain.calendar import Calendar, Closure, Opening
 from services.sla.domain.fold import fold
 from services.sla.domain.instants import HOUR, MINUTE
+from services.sla.domain.marks import minutes, percents
 from services.sla.domain.policy import Book, Policy, Target
 from services.sla.domain.recorder import MOST_SPANS, Recorded, known_by
 from services.sla.domain.timetable import Timetable
@@ -27,8 +28,9 @@ def recorded(life: Life, hours: float, *policies: Policy) -> Recorded:
     return next(one for one in found if one.clock.kind == "resolution")
 
 
-def at_the_feast(life: Life, hours: float) -> Recorded:
-    one = policy(targets={("resolution", "P3"): Target(length=10 * HOUR, calendar="feast")})
+def at_the_feast(life: Life, hours: float, **changes: object) -> Recorded:
+    targets = {("resolution", "P3"): Target(length=10 * HOUR, calendar="feast")}
+    one = policy(targets=targets, **changes)
     kept = Book(edition=1, policies=(one,), timetables={"feast": FEAST})
     return fold(life.facts, book=kept).recorded(now=at(hours))[0]
 
@@ -120,6 +122,21 @@ def test_the_words_say_state_rules_and_every_stretch_in_both_languages() -> None
         "Penyelesaian: dijeda; 2 j dari 10 j terpakai.",
         "Karena: menunggu pemohon.",
     )
+
+
+def test_the_words_say_which_thresholds_were_reached_and_when() -> None:
+    around = (*percents(50, 100), *minutes(-90, 30))
+
+    found = at_the_feast(Life(), 60, thresholds=around)
+
+    assert [one for one in told(found, language="en") if " due: " in one or "%" in one] == [
+        "50 % of the target used 2026-01-05 14:00.",
+        "1 h 30 m before due: 2026-01-07 08:30.",
+        "100 % of the target used 2026-01-07 10:00.",
+        "30 m after due: 2026-01-07 10:30.",
+    ]
+    assert "1 j 30 m sebelum jatuh tempo: 2026-01-07 08:30." in told(found, language="id")
+    assert "50 % dari target terpakai 2026-01-05 14:00." in told(found, language="id")
 
 
 def test_a_length_in_words_leaves_out_what_is_nothing() -> None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from contracts import intake, routing, sla
+from contracts.intake import Language
 from gateway.portal.speech import Speech
 from gateway.portal.views import parts, promises, reports, tickets, work
 from gateway.portal.views.parts import Names
@@ -111,6 +112,35 @@ def test_thresholds_of_an_earlier_version_of_a_clock_are_not_its_own() -> None:
 
 def test_a_running_clock_is_at_risk_once_a_late_threshold_fired() -> None:
     assert _card(_clock(), _fired(50), _fired(75)).state.text == "At risk"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "language", "name"),
+    [
+        (-90, "en", "1 hour 30 minutes before due"),
+        (60, "en", "1 hour after due"),
+        (-30, "id", "30 menit sebelum jatuh tempo"),
+        (60, "id", "1 jam setelah jatuh tempo"),
+    ],
+)
+def test_a_threshold_in_minutes_says_how_long_before_or_after_due(
+    minutes: int, language: Language, name: str
+) -> None:
+    speech = Speech(language=language, zone=SPEECH.zone)
+    fired = replace(_fired(60), minutes=minutes)
+    found = fakes.clocks(clocks=(_clock(),), thresholds=(fired,))
+
+    (card,) = promises.promises(found, speech=speech, now=NOW, called=CALLED).clocks
+    (line,) = work.timeline(
+        log=(), assignment=None, thresholds=(fired,), speech=speech, now=NOW, called=CALLED
+    )
+
+    assert [(tick.name, tick.percent) for tick in card.ticks] == [(name, 60)]
+    assert line.text == name
+
+
+def test_a_running_clock_is_at_risk_once_its_last_minutes_were_told() -> None:
+    assert _card(_clock(), replace(_fired(60), minutes=-30)).state.text == "At risk"
 
 
 def test_the_slices_of_time_used_make_one_whole() -> None:

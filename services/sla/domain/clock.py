@@ -94,8 +94,12 @@ class Clock:
 
 
 def next_due_at(clocks: Sequence[Clock]) -> datetime | None:
-    """The earliest due instant of the running clocks; paused and ended ones have none."""
-    return min((clock.due_at for clock in clocks if clock.due_at is not None), default=None)
+    """When the requester is promised something next: agreements behind the desk do not count.
+
+    Paused and ended clocks have no due instant.
+    """
+    promised = (clock.due_at for clock in clocks if clock.kind in TO_THE_REQUESTER)
+    return min((due for due in promised if due is not None), default=None)
 
 
 def ticket_state(clocks: Sequence[Clock], *, standing: Standing) -> TicketState:

@@ -37,6 +37,17 @@ def test_an_opened_ticket_gets_its_clocks_and_others_are_told(house: House) -> N
     assert house.timers() == [(house.timers()[0][0], at(0.5))]
 
 
+def test_an_agreement_behind_the_desk_is_no_deadline_that_others_are_told(house: House) -> None:
+    soon = TargetSpec(clock="ola", priority="P3", minutes=30, calendar="always")
+    house.promise(policy(targets=(*policy().targets, soon)))
+    house.hear((ticket := Ticket()).opened(), ticket.assigned(0))
+
+    told = house.said(ClocksChanged)[-1]
+
+    assert told.next_due_at == house.clocks().next_due_at == at(1)
+    assert [one.due_at for one in told.clocks if one.kind == "ola"] == [at(0.5)]
+
+
 def test_a_late_first_event_counts_from_when_it_happened(house: House) -> None:
     house.promise()
     house.clock.at = at(3)

@@ -118,6 +118,17 @@ def test_the_next_deadline_is_the_earliest_running_clock() -> None:
     assert next_due_at(life.pending(0.9).fold().clocks(now=at(1))) is None
 
 
+def test_an_agreement_behind_the_desk_is_no_deadline_of_the_requester() -> None:
+    soon = {(kind, "P3"): Target(length=HOUR, calendar="always") for kind in ("accept", "ola")}
+    own = policy(targets={**policy().targets, **soon})
+    life = Life().replied(0.1).assigned(0.2, "desk", None)
+
+    clocks = life.fold(own).clocks(now=at(0.3))
+
+    assert min(one.due_at for one in clocks if one.due_at) == at(1.2)
+    assert next_due_at(clocks) == at(10)
+
+
 def test_the_state_of_a_ticket_is_its_worst_running_clock_and_then_its_verdict() -> None:
     def state(life: Life, hours: float) -> str:
         folded = life.fold()

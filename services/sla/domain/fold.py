@@ -50,6 +50,15 @@ class Rebase:
     book: Book
 
 
+@dataclass(frozen=True, slots=True)
+class _Era:
+    """The part of a ticket's life that ended with a rebase: its book, its first steps, its end."""
+
+    book: Book
+    steps: int
+    ended: int
+
+
 def fold(facts: Iterable[Fact], *, book: Book, rebases: Sequence[Rebase] = ()) -> "Fold":
     """The ticket's clocks after its log, up to the first gap; arrival order does not matter."""
     folded = Fold(book)
@@ -73,6 +82,7 @@ class Fold:
         self.attributes: Attributes | None = None
         self.applied = 0
         self._book = book
+        self._eras: list[_Era] = []
         self._policy: Policy | None = None
         self._at: int | None = None
         self._steps: list[Step] = []
@@ -137,6 +147,7 @@ class Fold:
         if self.attributes is None or self._at is None:
             return
         self._at = max(micros_of(rebase.at), self._at)
+        self._eras.append(_Era(self._book, len(self._steps), self._at))
         self._book, self._aim_at = rebase.book, None
         self._retarget(self.attributes, self._at, REBASED, moved=False)
 
@@ -220,7 +231,9 @@ class Fold:
         machines[-1:] = again
         first = len(machines) - len(again)
         for n, machine in enumerate(again, start=first):
-            self._aim(machine, before=machines[n - 1] if n else None)
+            last = machines[n - 1] if n else None
+            self._aim(machine, before=last)
+            self._count_as_then(machine, before=last)
             if before is not None and cause == REBASED:
                 machine.keep_used(before, at=at)
             elif before is not None:
@@ -238,21 +251,57 @@ class Fold:
     def _target_of(
         self, machine: Machine, policy: Policy
     ) -> tuple[Target | None, Timetable | None]:
-        if not self._fits or self.attributes is None:
-            return None, None
-        target = policy.target(
+        target = self._target_by(policy, machine) if self._fits else None
+        return target, self._book.timetables[target.calendar] if target else None
+
+    def _target_by(self, policy: Policy, machine: Machine) -> Target | None:
+        if self.attributes is None:
+            return None
+        return policy.target(
             machine.definition.kind,
             self.attributes.priority,
             group=machine.group,
             tier=machine.tier,
         )
-        return target, self._book.timetables[target.calendar] if target else None
 
     def _aim(self, machine: Machine, *, before: Machine | None) -> None:
         machine.aim(*self._target_of(machine, machine.policy))
-        keeps = machine.policy.on_transfer == REMAINDER and machine.definition.per_group
-        if keeps and before is not None and machine.started is not None:
-            machine.carry(before.elapsed(machine.started), at=machine.started)
+        _take_remainder(machine, before)
+
+    def _count_as_then(self, machine: Machine, *, before: Machine | None) -> None:
+        """Let what ran before a rebase stay counted as the book of that time counts it."""
+        ended: _Era | None = None
+        used = 0
+        for era in self._eras:
+            if machine.target is None or machine.first_step >= era.steps:
+                continue
+            then = self._as_then(machine, machine.target, era)
+            _take_remainder(then, before)
+            if ended is not None:
+                then.carry(used, at=ended.ended)
+            ended, used = era, then.used_by(era.ended)
+        if ended is not None:
+            machine.carry(used, at=ended.ended)
+
+    def _as_then(self, machine: Machine, present: Target, era: _Era) -> Machine:
+        """The same clock at the end of an era, by its book, as if the ticket had been as it is now.
+
+        Where that book promised nothing, its calendar counts all the same.
+        """
+        policy, target = machine.policy, present
+        found = era.book.policy_for(self.attributes) if self.attributes else None
+        if found is not None and (promised := self._target_by(found, machine)) is not None:
+            policy, target = found, promised
+        definition = policy.definition(machine.definition.kind) or machine.definition
+        first, last = machine.first_step, era.steps
+        then = Machine(definition, policy, instance=machine.instance, first_step=first)
+        if then.instance:
+            then.begin(self._steps[first])
+            first += 1
+        for step in self._steps[first:last]:
+            then.hear(step)
+        then.aim(target, era.book.timetables.get(target.calendar, machine.timetable))
+        return then
 
     def _rerun(
         self, definition: ClockDefinition, policy: Policy, before: Machine | None
@@ -285,6 +334,13 @@ class Fold:
         after.begin(step)
         machines.append(after)
         return True
+
+
+def _take_remainder(machine: Machine, before: Machine | None) -> None:
+    """Let the next group have what the last one left, where the policy says so."""
+    keeps = machine.policy.on_transfer == REMAINDER and machine.definition.per_group
+    if keeps and before is not None and machine.started is not None:
+        machine.carry(before.elapsed(machine.started), at=machine.started)
 
 
 def _step(fact: Fact, at: int, *, before: Standing, after: Standing) -> Step:

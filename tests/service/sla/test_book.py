@@ -10,7 +10,7 @@ from services.sla import handlers
 from services.sla.domain.errors import InvalidDefinition
 from services.sla.schemas import refused
 from services.sla.store import book
-from tests.service.sla.house import ALL_DAY, ALWAYS, OFFICE, House, Ticket, at, policy
+from tests.service.sla.house import ALL_DAY, ALWAYS, HOUR, OFFICE, House, Ticket, at, policy
 
 
 def put(house: House, spec: sla.CalendarSpec | sla.PolicySpec) -> int:
@@ -111,8 +111,12 @@ def test_a_ticket_opened_before_anything_was_promised_has_no_clocks(house: House
         (replace(OFFICE, week={}), "week"),
         (policy("nowhere"), "targets.0.calendar"),
         (policy(thresholds=(0,)), "thresholds.0"),
+        (
+            policy(minute_thresholds=(sla.MinuteThreshold(minutes_before=600),)),
+            "minute_thresholds.0.minutes_before",
+        ),
     ],
-    ids=["zone", "empty calendar", "unknown calendar", "threshold"],
+    ids=["zone", "empty calendar", "unknown calendar", "threshold", "before every start"],
 )
 def test_what_cannot_be_meant_is_refused_naming_the_field(
     house: House, spec: sla.CalendarSpec | sla.PolicySpec, path: str
@@ -208,6 +212,22 @@ def test_before_the_choice_the_old_rules_were_believed(house: House) -> None:
     assert [clock.calendar for clock in then.clocks] == ["office", "office"]
     assert now.clocks[1].calendar == "always"
     assert now.clocks[1].due_at == at(10)
+
+
+def test_a_new_priority_after_a_rebase_keeps_the_time_before_as_it_was_counted(
+    house: House,
+) -> None:
+    house.promise(policy("office"))
+    house.hear((ticket := Ticket("INC-1")).opened(), ticket.replied(0.1))
+    house.wait(4)
+    put(house, replace(OFFICE, week={"mon": (sla.Opening(start="08:00", end="10:00"),)}))
+    rebasing(house, choose=True)
+
+    house.hear(ticket.reprioritised(4.5, "P1"))
+
+    # Four hours by the calendar of then; the new one would have counted two.
+    found = house.clock_named("resolution", "INC-1")
+    assert (found.elapsed_us, found.state, found.cause) == (4 * HOUR, "breached", "reprioritised")
 
 
 def test_only_the_tickets_of_a_policy_or_calendar_are_rebased_when_one_is_named(

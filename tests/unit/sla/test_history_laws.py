@@ -158,6 +158,49 @@ def _plain(at: datetime) -> datetime:
     return at.replace(tzinfo=None)
 
 
+def law_the_fold_of_a_rebased_ticket_agrees_with_a_search_from_the_definition(
+    data: st.DataObject,
+) -> None:
+    facts = data.draw(histories())
+    chosen = data.draw(rebases(facts, [BOOK, LATER]))
+    now = max(facts[-1].occurred_at, *(one.at for one in chosen)) + data.draw(AFTERWARDS)
+
+    clock = fold(facts, book=BOOK, rebases=chosen).clocks(now=now)[1]
+    verdict = judge(facts, book=BOOK, rebases=chosen, now=now)
+
+    assert (clock.state, clock.breached_at) == (verdict.state, verdict.breached_at)
+    assert (clock.target, clock.elapsed) == (verdict.target, verdict.elapsed)
+    assert clock.stopped_at == verdict.stopped_at
+    if clock.state == "running":
+        assert clock.due_at == verdict.due_at
+    assert _reached(clock) == verdict.reached
+
+
+def law_a_ticket_rebased_as_it_lives_is_what_its_replay_gives(data: st.DataObject) -> None:
+    facts = data.draw(histories())
+    chosen = data.draw(rebases(facts, [EVERYTHING_LATER, BOOK, LATER]))
+    now = max(facts[-1].occurred_at, *(one.at for one in chosen)) + data.draw(AFTERWARDS)
+    live = Fold(EVERYTHING)
+
+    for fact in facts:
+        live.apply(fact)
+        live.clocks(now=now)
+        for rebase in (one for one in chosen if one.seq == fact.seq):
+            used = {(one.kind, one.instance): one for one in live.clocks(now=rebase.at)}
+            live.rebase(rebase)
+            for clock in live.clocks(now=rebase.at):
+                before = used.get((clock.kind, clock.instance))
+                if before is not None and before.target and clock.target:
+                    assert clock.elapsed == before.elapsed
+
+    arrived = data.draw(st.permutations(facts))
+    replayed = fold(arrived, book=EVERYTHING, rebases=chosen)
+    assert live.clocks(now=now) == replayed.clocks(now=now)
+    for one in replayed.recorded(now=now):
+        counted = sum(span.open_time for span in one.spans if span.counts)
+        assert counted + one.carried == one.clock.elapsed
+
+
 def law_arrival_order_and_repeats_change_nothing(data: st.DataObject) -> None:
     facts, book = data.draw(histories()), data.draw(BOOKS)
     now = facts[-1].occurred_at + data.draw(AFTERWARDS)

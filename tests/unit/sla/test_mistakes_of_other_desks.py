@@ -1,6 +1,17 @@
 """What went wrong at other desks, as rules that hold at ours.
 
-Late firing, dry runs and bursts need a service: see tests/service/sla and `./meja bench timers`.
+Some need a service, and stand with their likes:
+
+- a dry run that changes something: `test_a_what_if_judges_every_ticket_of_the_period_again_and_
+  changes_none` (tests/service/sla/test_jobs.py) and `test_a_preview_says_what_a_rebase_would_
+  change_and_changes_nothing` (test_book.py).
+- breaches noticed late, by loading every open ticket: `test_thresholds_are_told_at_their_instants_
+  once_each` and `test_after_downtime_only_the_highest_missed_threshold_is_told`
+  (tests/service/sla/test_clocks.py); measured under load by `./meja bench timers`.
+- only a hundred overdue tickets a run: `test_many_tickets_due_at_once_are_all_told`
+  (test_clocks.py) beside the ten thousand below.
+- everybody told again every five minutes, or by every replica:
+  `test_every_event_and_threshold_counts_once` (tests/service/sla/test_replicas.py).
 """
 
 from dataclasses import replace
@@ -14,6 +25,7 @@ from services.sla.domain.clock import next_due_at
 from services.sla.domain.definitions import OLA
 from services.sla.domain.fold import Rebase, fold
 from services.sla.domain.instants import DAY, HOUR, MINUTE, NEVER
+from services.sla.domain.policy import Target
 from services.sla.domain.thresholds import ThresholdKey, to_fire
 from services.sla.domain.timetable import Timetable
 from tests.unit.sla.histories import NEVER_OPEN, Life, at, book, policy
@@ -183,6 +195,20 @@ def test_the_next_deadline_is_the_earliest_running_clock() -> None:
     fold_of = Life().fold()
     assert next_due_at(fold_of.clocks(now=at(0))) == at(1)
     assert next_due_at(Life().replied(0.5).fold().clocks(now=at(0.5))) == at(10)
+
+
+def test_a_regular_update_due_later_does_not_hide_the_first_response() -> None:
+    lengths = {"first_response": 1, "periodic_update": 2, "resolution": 10}
+    own = policy(
+        targets={
+            (kind, "P3"): Target(length=hours * HOUR, calendar="always")
+            for kind, hours in lengths.items()
+        }
+    )
+
+    assert next_due_at(Life().fold(own).clocks(now=at(0.5))) == at(1)
+    assert next_due_at(Life().replied(0.5).fold(own).clocks(now=at(0.6))) == at(2.5)
+    assert next_due_at(Life().replied(0.5).pending(1).fold(own).clocks(now=at(2))) is None
 
 
 def test_a_pause_is_not_forgotten_when_the_promise_is_changed() -> None:

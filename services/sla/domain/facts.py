@@ -5,9 +5,9 @@ A fact says which *signals* it gives to clocks (`signals`) and where the ticket 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 StatusCategory = Literal["queued", "active", "waiting_requester", "waiting_other", "done"]
 ActorKind = Literal["requester", "agent", "system"]
@@ -58,9 +58,8 @@ class Attributes:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Where a ticket stands between two facts.
+class Standing(NamedTuple):
+    """Where a ticket stands between two facts; a tuple, because most facts make a new one.
 
     Attributes:
         in_transit: handed to another group, and nobody there has taken it yet.
@@ -130,8 +129,7 @@ class Opened(Fact):
 
     def after(self, before: Standing) -> Standing:
         """As opened."""
-        return replace(
-            before,
+        return before._replace(
             status_category=self.status_category,
             pending_reason=self.pending_reason,
             group=self.group,
@@ -188,8 +186,7 @@ class Assigned(Fact):
         """With the new group."""
         moved = before.group is not None and self.group != before.group
         is_turn = self.status_category is not None
-        return replace(
-            before,
+        return before._replace(
             status_category=self.status_category or before.status_category,
             pending_reason=None if is_turn else before.pending_reason,
             group=self.group,
@@ -219,8 +216,8 @@ class StatusChanged(Fact):
             before.pending_reason,
         ):
             return before
-        return replace(
-            before, status_category=self.status_category, pending_reason=self.pending_reason
+        return before._replace(
+            status_category=self.status_category, pending_reason=self.pending_reason
         )
 
 
@@ -236,7 +233,7 @@ class Resolved(Fact):
 
     def after(self, before: Standing) -> Standing:
         """Done, and answered when an agent did it."""
-        done = replace(before, status_category="done", pending_reason=None)
+        done = before._replace(status_category="done", pending_reason=None)
         return _answered(done) if self.by == "agent" else done
 
 
@@ -250,8 +247,7 @@ class Reopened(Fact):
 
     def after(self, before: Standing) -> Standing:
         """At work again."""
-        return replace(
-            before,
+        return before._replace(
             status_category="active",
             pending_reason=None,
             reopenings=before.reopenings + 1,
@@ -268,7 +264,7 @@ class Closed(Fact):
 
     def after(self, before: Standing) -> Standing:
         """Done."""
-        return replace(before, status_category="done", pending_reason=None)
+        return before._replace(status_category="done", pending_reason=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,7 +279,7 @@ class Cancelled(Fact):
 
     def after(self, before: Standing) -> Standing:
         """Done."""
-        return replace(before, status_category="done", pending_reason=None)
+        return before._replace(status_category="done", pending_reason=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,8 +292,7 @@ class Merged(Fact):
 
     def after(self, before: Standing) -> Standing:
         """Done; what is decided on it from here on is heard when it is undone."""
-        return replace(
-            before,
+        return before._replace(
             status_category="done",
             pending_reason=None,
             is_merged=True,
@@ -323,8 +318,7 @@ class Unmerged(Fact):
 
     def after(self, before: Standing) -> Standing:
         """In the status it came back to."""
-        return replace(
-            before,
+        return before._replace(
             status_category=self.status_category,
             pending_reason=self.pending_reason,
             is_merged=False,
@@ -367,7 +361,7 @@ class Noted(Fact):
 
 
 def _answered(standing: Standing) -> Standing:
-    return standing if standing.answered else replace(standing, answered=True)
+    return standing if standing.answered else standing._replace(answered=True)
 
 
 def contiguous(facts: Iterable[Fact]) -> list[Fact]:

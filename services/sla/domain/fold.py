@@ -39,6 +39,7 @@ from services.sla.domain.view import clock_of
 
 REBASED: Final = "rebased"
 SINCE_THE_OPENING: Final = (FIRST_RESPONSE, RESOLUTION)
+CHANGE_ATTRIBUTES: Final = (Reprioritised, Assigned, Categorised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,15 +193,17 @@ class Fold:
         found, cause = self.attributes, "reprioritised"
         if isinstance(fact, Opened):
             found = fact.attributes
-        elif isinstance(fact, Reprioritised) and found is not None:
+        elif found is None or not isinstance(fact, CHANGE_ATTRIBUTES):
+            return
+        elif isinstance(fact, Reprioritised):
             found = replace(found, priority=fact.priority)
-        elif isinstance(fact, Assigned | Categorised) and found is not None:
+        else:
             category, group = fact.category or found.category, self.standing.group
             if (category, group) == (found.category, found.group):
                 return
             cause = "reassigned" if category == found.category else "recategorised"
             found = replace(found, category=category, group=group)
-        if found is not None and found != self.attributes:
+        if found != self.attributes:
             self.attributes = found
             self._retarget(found, at, cause, moved=moved)
 

@@ -130,7 +130,8 @@ class Machine:
 
     def advance(self, at: int) -> None:
         """Stamp the thresholds reached before `at`."""
-        self._stamp(list(self.crossings(at, inclusive=False)))
+        if self.ahead and self.elapsed(at) >= self.ahead[0].amount:
+            self._stamp(list(self.crossings(at, inclusive=False)))
 
     def aim(self, target: Target | None, timetable: Timetable | None) -> None:
         """Take a target, and turn what has run so far into open time of its calendar."""
@@ -180,16 +181,19 @@ class Machine:
 
     def _take_over(self, former: Sequence[Reached], *, at: int) -> None:
         known = {reached.threshold: reached for reached in former}
-        ahead: list[Mark] = []
+        waiting: list[Mark] = []
+        reached = 0
         for mark in self.ahead:
-            is_reached = self._has_used(mark.amount, at)
-            if is_reached and mark.threshold in known:
+            if not self._has_used(mark.amount, at):
+                break
+            reached += 1
+            if mark.threshold in known:
                 self.crossed.append(known[mark.threshold])
-            elif is_reached and self.paused_since is None:
+            elif self.paused_since is None:
                 self.crossed.append(Reached(mark.threshold, mark.percent, self.version, at))
             else:
-                ahead.append(mark)  # a paused clock cannot breach; it will as soon as it runs again
-        self.ahead = tuple(ahead)
+                waiting.append(mark)  # a paused clock cannot breach; it will once it runs again
+        self.ahead = (*waiting, *self.ahead[reached:])
 
     def count_from(self, earlier: int | None, *, at: int) -> None:
         """Count from an earlier opening, or again from the own one, unless it is judged already.

@@ -6,7 +6,7 @@ from services.sla.domain.clock import Crossing, next_due_at, ticket_state
 from services.sla.domain.fold import fold
 from services.sla.domain.instants import HOUR, MINUTE
 from services.sla.domain.marks import minutes, percents
-from services.sla.domain.policy import Book, Policy
+from services.sla.domain.policy import Book, Policy, Target
 from services.sla.domain.thresholds import ThresholdKey, to_fire, wake_at
 from services.sla.domain.timetable import Timetable
 from tests.unit.sla.histories import MONDAY, Life, at, policy

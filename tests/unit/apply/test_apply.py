@@ -142,7 +142,7 @@ def test_working_hours_of_agents_are_carried_both_ways(desk: FakeDesk) -> None:
 
 def test_thresholds_in_minutes_are_brought_back_too(desk: FakeDesk) -> None:
     around = "minute_thresholds: [{minutes_before: 30}, {minutes_after: 60}]"
-    own = "clocks: [{clock: resolution, minute_thresholds: [{minutes_before: 45}]}]"
+    own = "clocks: [{clock: resolution, thresholds: [80, 100]}]"
     put(f"{SETUP}    {around}\n    {own}\n", desk)
     other = FakeDesk()
 
@@ -151,7 +151,7 @@ def test_thresholds_in_minutes_are_brought_back_too(desk: FakeDesk) -> None:
     policy = other.kept["/policies"]["standard"]
     assert other.kept == desk.kept
     assert policy["minute_thresholds"][0]["minutes_before"] == 30
-    assert policy["clocks"][0]["minute_thresholds"][0]["minutes_before"] == 45
+    assert policy["clocks"][0]["thresholds"] == [80, 100]
 
 
 def test_a_threshold_before_the_start_of_every_clock_is_refused(desk: FakeDesk) -> None:

@@ -6,6 +6,8 @@ from itertools import pairwise
 from services.sla.domain.facts import Standing
 from services.sla.domain.timetable import Timetable
 
+Counted = tuple[int, Timetable]
+
 REQUESTER = "requester"
 VENDOR = "vendor"
 UNASSIGNED = "unassigned"
@@ -29,17 +31,32 @@ def holder(standing: Standing) -> str | None:
 
 
 def attribute(
-    timeline: Sequence[tuple[int, Standing]], *, until: int, timetable: Timetable
+    timeline: Sequence[tuple[int, Standing]], *, until: int, counted: Sequence[Counted]
 ) -> dict[str, int]:
     """Open microseconds by holder, from the opening `until` an instant.
 
     The parts add up to the open time of the whole, less what lay between resolving and reopening.
+
+    Args:
+        timeline: where the ticket stood from which instant on.
+        until: when it ends.
+        counted: by which calendar time counts until when, in order; by the last one ever after.
     """
     found: dict[str, int] = {}
     ends = [*timeline, (max(until, timeline[-1][0]), Standing())] if timeline else []
     for (start, standing), (end, _) in pairwise(ends):
         who = holder(standing)
         if who is not None and start < until:
-            spent = timetable.measure_micros(min(end, until)) - timetable.measure_micros(start)
+            spent = _open_time(start, min(end, until), counted)
             found[who] = found.get(who, 0) + spent
     return {who: spent for who, spent in found.items() if spent}
+
+
+def _open_time(start: int, end: int, counted: Sequence[Counted]) -> int:
+    spent = 0
+    for n, (until, timetable) in enumerate(counted, start=1):
+        stop = end if n == len(counted) else min(end, until)
+        if start < stop:
+            spent += timetable.measure_micros(stop) - timetable.measure_micros(start)
+            start = stop
+    return spent

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Final
 
 from services.sla.domain.attribution import attribute
@@ -58,6 +59,10 @@ class _Era:
     book: Book
     steps: int
     ended: int
+
+
+def _is_of(policy: Policy, era: _Era) -> bool:
+    return any(policy is one for one in era.book.policies)
 
 
 def fold(facts: Iterable[Fact], *, book: Book, rebases: Sequence[Rebase] = ()) -> "Fold":
@@ -165,13 +170,26 @@ class Fold:
         return tuple(one for one in seen if one is not None)
 
     def attribution(self, *, now: datetime) -> dict[str, int]:
-        """Open time of the resolution clock by who had the ticket; empty without such a clock."""
+        """Open time of the resolution clock by who had the ticket; empty without such a clock.
+
+        Time before a rebase counts as it was counted then. What is counted from the earlier opening
+        of a merged ticket is unassigned: this one had nobody yet.
+        """
         machine = next(iter(self._machines.get(RESOLUTION, ())), None)
-        if machine is None or machine.timetable is None:
+        if machine is None or machine.timetable is None or machine.target is None:
             return {}
         ended = machine.cancelled if machine.stopped is None else machine.stopped
         until = self._present(now) if ended is None else ended
-        return attribute(self._timeline, until=until, timetable=machine.timetable)
+        counted = [
+            (era.ended, self._counted_in(era, machine, machine.target, machine.timetable))
+            for era in takewhile(lambda era: not _is_of(machine.policy, era), self._eras)
+        ]
+        before = [] if machine.earlier is None else [(machine.earlier, Standing())]
+        return attribute(
+            [*before, *self._timeline],
+            until=until,
+            counted=[*counted, (until, machine.timetable)],
+        )
 
     def _present(self, now: datetime) -> int:
         return micros_of(now) if self._at is None else max(micros_of(now), self._at)
@@ -291,10 +309,7 @@ class Fold:
 
         Where that book promised nothing, its calendar counts all the same.
         """
-        policy, target = machine.policy, present
-        found = era.book.policy_for(self.attributes) if self.attributes else None
-        if found is not None and (promised := self._target_by(found, machine)) is not None:
-            policy, target = found, promised
+        policy, target = self._promised_in(era, machine, present)
         definition = policy.definition(machine.definition.kind) or machine.definition
         first, last = machine.first_step, era.steps
         then = Machine(definition, policy, instance=machine.instance, first_step=first)
@@ -305,6 +320,18 @@ class Fold:
             then.hear(step)
         then.aim(target, era.book.timetables.get(target.calendar, machine.timetable))
         return then
+
+    def _promised_in(self, era: _Era, machine: Machine, present: Target) -> tuple[Policy, Target]:
+        found = era.book.policy_for(self.attributes) if self.attributes else None
+        if found is not None and (promised := self._target_by(found, machine)) is not None:
+            return found, promised
+        return machine.policy, present
+
+    def _counted_in(
+        self, era: _Era, machine: Machine, target: Target, timetable: Timetable
+    ) -> Timetable:
+        _, promised = self._promised_in(era, machine, target)
+        return era.book.timetables.get(promised.calendar, timetable)
 
     def _rerun(
         self, definition: ClockDefinition, policy: Policy, before: Machine | None

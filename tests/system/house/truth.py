@@ -20,7 +20,7 @@ from contracts.catalogue import SERVICES, SUBSCRIPTIONS
 from services.intake.domain.numbers import ticket_number
 from services.intake.domain.paging import NEVER
 from services.routing.domain.escalation import Crossing, Trigger, rule_for
-from services.sla.domain.policy import BREACH_PERCENT
+from services.sla.domain.marks import BREACH_PERCENT
 from tests.system.house.filing import Filed
 from tests.system.house.standing import RETRY_DELAYS_SECONDS, House
 

@@ -88,3 +88,10 @@ def test_changes_of_group_and_reopenings_are_counted() -> None:
     standing = life.assigned(3, "desk").resolved(4).reopened(5).fold().standing
 
     assert (standing.group_changes, standing.reopenings) == (2, 1)
+
+
+def test_time_from_the_earlier_opening_of_a_merged_ticket_is_unassigned() -> None:
+    earlier = policy(on_merge="earlier_opening")
+    life = Life(opened=5).assigned(5, "desk").absorbed(6, opened=2)
+
+    assert attribution(life, 9, earlier) == {"unassigned": 3, "tier1:desk": 4}

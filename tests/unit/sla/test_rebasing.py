@@ -131,3 +131,23 @@ def test_a_clock_that_begins_after_the_rebase_knows_nothing_of_it() -> None:
     clock = after_the_edit(life, 25, seq=2, chosen=4, books=books)
 
     assert (clock.kind, clock.group, clock.elapsed) == (OLA, "network", HOUR)
+
+
+def test_whose_time_it_was_adds_up_to_what_was_counted_before_and_after_a_rebase() -> None:
+    old, new = editions()
+    life = Life().assigned(0, "desk").reprioritised(25, "P2").assigned(26, "network")
+    folded = fold(life.facts, book=old, rebases=[Rebase(seq=2, at=at(4), book=new)])
+
+    # Four hours of Monday by the old calendar; of Tuesday's two by the new one, none is left at 26.
+    assert folded.attribution(now=at(49)) == {"tier1:desk": 6 * HOUR, "tier1:network": HOUR}
+    assert folded.clocks(now=at(49))[-1].elapsed == 7 * HOUR
+
+
+def test_whose_time_it_was_stays_counted_by_the_calendar_that_a_breach_was_judged_by() -> None:
+    old, new = editions()
+    life = Life(priority="P1").assigned(0, "desk")
+    folded = fold(life.facts, book=old, rebases=[Rebase(seq=2, at=at(5), book=new)])
+    clock = folded.clocks(now=at(30))[-1]
+
+    assert clock.state == "breached"
+    assert sum(folded.attribution(now=at(30)).values()) == clock.elapsed

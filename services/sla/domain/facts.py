@@ -63,6 +63,7 @@ class Standing(NamedTuple):
 
     Attributes:
         in_transit: handed to another group, and nobody there has taken it yet.
+        has_ended: closed or cancelled; nobody works on it, whatever is decided too late.
         is_merged: the ticket goes on in another one.
         group_then: which group had it when it was merged.
         answered: an agent has answered the requester, whatever was written since.
@@ -77,6 +78,7 @@ class Standing(NamedTuple):
     answered: bool = False
     group_changes: int = 0
     reopenings: int = 0
+    has_ended: bool = False
     is_merged: bool = False
     group_then: str | None = None
 
@@ -170,8 +172,11 @@ class Assigned(Fact):
     def signals(self, before: Standing) -> Signals:
         """A change of group is left and entered; whoever takes a ticket has accepted it.
 
-        Given to somebody by a rule it stays in the queue until they begin.
+        Given to somebody by a rule it stays in the queue until they begin. A decision that comes
+        after the end is heard by no clock.
         """
+        if before.has_ended:
+            return ()
         moved = self.group != before.group
         given_back = self.assignee is None and before.assignee is not None
         taken = self.by == "agent" and self.assignee not in {None, before.assignee}
@@ -250,6 +255,7 @@ class Reopened(Fact):
         return before._replace(
             status_category="active",
             pending_reason=None,
+            has_ended=False,
             reopenings=before.reopenings + 1,
         )
 
@@ -264,7 +270,7 @@ class Closed(Fact):
 
     def after(self, before: Standing) -> Standing:
         """Done."""
-        return before._replace(status_category="done", pending_reason=None)
+        return before._replace(status_category="done", pending_reason=None, has_ended=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,7 +285,7 @@ class Cancelled(Fact):
 
     def after(self, before: Standing) -> Standing:
         """Done."""
-        return before._replace(status_category="done", pending_reason=None)
+        return before._replace(status_category="done", pending_reason=None, has_ended=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -390,3 +390,10 @@ def test_a_rebase_never_takes_a_breach_back() -> None:
     longer = policy({"P3": (HOUR, 40 * HOUR)}, version=3)
 
     assert rebased(Life(), 11, longer)[1].breached_at == at(10)
+
+
+@pytest.mark.parametrize("kind", [ACCEPT, OLA])
+def test_a_decision_that_comes_after_the_end_starts_no_clock(kind: str) -> None:
+    life = Life().cancelled(1, "spam").assigned(1, "network", assignee=None)
+
+    assert clocks(life, 99, promise(kind), kind) == []

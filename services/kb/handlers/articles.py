@@ -23,7 +23,8 @@ def put_article(
     """Write an article or its next revision; content that does not differ changes nothing."""
     content = schemas.content_of(command)
     desk = open_desk(command, tx=tx, may_be_new=True)
-    content = linked(content, before=desk.before.content if desk.before else None, tx=tx)
+    problem = desk.before.content.problem if desk.before else None
+    content = dataclasses.replace(content, problem=linked(content.problem, before=problem, tx=tx))
     _check(command, content, before=desk.before)
     after = _next_revision(command, content, desk, tx=tx, settings=settings)
     before = desk.before

@@ -8,7 +8,7 @@ from contracts import kb as contract
 from contracts.intake import TicketClosed, TicketOpened, TicketReopened, TicketResolved
 from services.kb import schemas
 from services.kb.domain import problems as rules
-from services.kb.domain.articles import Article, Content
+from services.kb.domain.articles import Article
 from services.kb.handlers.writing import set_timers
 from services.kb.store import articles
 from services.kb.store import problems as store
@@ -56,22 +56,22 @@ def list_problems(question: contract.ListProblems, *, tx: Transaction) -> contra
     return contract.KnownProblems(items=tuple(map(schemas.known_problem_of, found)))
 
 
-def linked(content: Content, *, before: Content | None, tx: Transaction) -> Content:
-    """What an article is to say, with the problem it names checked; one it had is not.
+def linked(named: str | None, *, before: str | None, tx: Transaction) -> str | None:
+    """The number of the problem that an article names, checked; one it had is not.
 
     Raises:
         NoProblem: what it names is no problem.
         ProblemNotKnown: it was not heard of, perhaps not yet.
     """
-    if content.problem is None or (before and before.problem == content.problem):
-        return content
-    number = rules.tidy_number(content.problem)
+    if named is None or named == before:
+        return named
+    number = rules.tidy_number(named)
     rules.check_link(
         number,
         is_known=store.by_number(tx.session, number) is not None,
         is_other_ticket=store.is_other_ticket(tx.session, number),
     )
-    return dataclasses.replace(content, problem=number)
+    return number
 
 
 def _state_after(event: TicketEnd) -> str:

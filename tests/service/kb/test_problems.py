@@ -20,7 +20,7 @@ from contracts.intake import (
 from services.kb import handlers
 from services.kb.domain.problems import NoProblem, ProblemNotKnown
 from services.kb.schemas import REFUSALS
-from tests.service.kb.house import DEWI, NOW, House
+from tests.service.kb.house import NOW, House
 
 LEO = Actor(kind="agent", id="leo@example.com", name="Leo")
 PROBLEM = "PRB-1042-9"
@@ -107,6 +107,21 @@ def test_a_problem_of_a_moment_ago_is_not_known_yet_and_then_is(house: House) ->
     assert house.put("dock", "Dock", problem=PROBLEM).problem == PROBLEM
 
 
+def test_a_working_copy_is_linked_to_problems_that_were_heard_of_too(house: House) -> None:
+    house.put("dock", "Dock", category="net", status="published")
+    said = {"key": "dock", "language": "en", "title": "Dock", "body": "Isi.", "role": "agent"}
+
+    with pytest.raises(ProblemNotKnown):
+        house.do(
+            handlers.put_working_copy,
+            contract.WorkingCopySpec(**said, actor=LEO, problem=PROBLEM),
+        )
+    opened(house)
+
+    spec = contract.WorkingCopySpec(**said, actor=LEO, problem=PROBLEM.lower())
+    assert house.do(handlers.put_working_copy, spec).problem == PROBLEM
+
+
 def test_a_number_that_an_article_always_had_is_not_looked_up(house: House) -> None:
     opened(house)
     house.put("dock", "Dock", problem=PROBLEM)
@@ -158,11 +173,7 @@ def test_whoever_read_it_again_says_until_when_it_holds(house: House) -> None:
     opened(house)
     article = house.put("dock", "Dock", problem=PROBLEM)
     solved(house)
-    later = contract.AmendArticle(
-        key="dock", language="en", actor=DEWI, role="lead", review_at=article.review_at
-    )
-
-    house.do(handlers.amend_article, later)
+    house.amend("dock", role="lead", review_at=article.review_at)
 
     assert reasons(house) == {}
 
@@ -170,10 +181,7 @@ def test_whoever_read_it_again_says_until_when_it_holds(house: House) -> None:
 def test_a_review_that_was_due_before_stays_as_it_was(house: House) -> None:
     opened(house)
     house.put("dock", "Dock", problem=PROBLEM)
-    due = contract.AmendArticle(
-        key="dock", language="en", actor=DEWI, role="lead", review_at=NOW - timedelta(days=1)
-    )
-    before = house.do(handlers.amend_article, due)
+    before = house.amend("dock", role="lead", review_at=NOW - timedelta(days=1))
 
     solved(house)
 

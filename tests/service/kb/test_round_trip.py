@@ -24,6 +24,7 @@ from services.kb import handlers
 from services.kb.models import Base
 from services.kb.schemas import REFUSALS
 from tests.service.kb.house import DEWI, NOW, House, StoppedClock
+from tests.service.kb.test_problems import PROBLEM, opened
 from tests.unit.gateway.fakes import FakeCaller
 
 ZIP = {"Content-Type": "application/zip"}
@@ -88,6 +89,8 @@ def desks(house: House, tmp_path: Path) -> Iterator[tuple[Desk, Desk]]:
         f"sqlite:///{tmp_path / 'doors.db'}", GatewayBase.metadata, timekeeper=StoppedClock()
     )
     GatewayBase.metadata.create_all(doors.engine)
+    for each in (house, empty):
+        opened(each, PROBLEM)
     yield Desk(house, doors), Desk(empty, doors)
     empty.database.close()
     doors.close()
@@ -110,7 +113,12 @@ def filled(house: House) -> None:
     house.put("vpn", "VPN", "Press **Join**.", category="net", tags=("vpn", "2026-01-05", "no"))
     house.put("vpn", "VPN", "Tekan **Gabung**.", language="id", review_at=NOW)
     house.put(
-        "pay", "Pay: [one]", audience="group", groups=("hr", "fin"), status="draft", problem="7"
+        "pay",
+        "Pay: [one]",
+        audience="group",
+        groups=("hr", "fin"),
+        status="draft",
+        problem=PROBLEM,
     )
     put_file(house, "vpn", "en", "step.png", PNG, "image/png")
     put_file(house, "vpn", "id", "step.png", PNG + b"id", "image/png")

@@ -12,6 +12,7 @@ from services.kb.domain.articles import Article, tidy_tags
 from services.kb.domain.copies import WorkingCopy
 from services.kb.domain.revisions import changed_fields, compared_lines, with_files
 from services.kb.handlers.copies.desk import answer_of_copy, base_of, copy_for, plan
+from services.kb.handlers.problems import linked
 from services.kb.handlers.writing import Desk, check_version, take_desk
 from services.kb.store import attachments, revisions
 from services.kb.store import copies as store
@@ -31,7 +32,7 @@ def put_working_copy(command: contract.WorkingCopySpec, *, tx: Transaction) -> c
             body=command.body,
             category=command.category,
             tags=tidy_tags(command.tags),
-            problem=command.problem,
+            problem=linked(command.problem, before=seen.words.problem, tx=tx),
         ),
         based_on=_based_on(command, seen, article),
         note=command.note.strip() or seen.note,

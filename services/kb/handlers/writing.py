@@ -87,9 +87,6 @@ def take_desk(command: Change, *, tx: Transaction, may_be_new: bool = False) -> 
         raise schemas.article_not_found(command.key)
     if before is None and not may_be_new:
         raise schemas.article_not_found(command.key)
-    version = before.change_number if before else 0
-    if command.version not in (None, version):
-        raise schemas.stale_version(version)
     return Desk(
         before=before,
         number=number,

@@ -37,6 +37,8 @@ def file_soon(holding: Holding, *, tx: Transaction) -> None:
 
     Several openings may share a transaction, and filing locks what comes after all their locks.
     """
+    if not notices.are_held(tx, ticket_id=holding.ticket_id):
+        return
     facts = {"ticket": holding.ticket_id, "number": holding.number}
     tx.arm(key=f"held:{holding.ticket_id}", due_at=tx.now, payload=facts)
 

@@ -103,6 +103,12 @@ def supersede(tx: Transaction, notice: Notice) -> int:
     return tx.connection.execute(less.values(state="dropped", reason="superseded")).rowcount
 
 
+def are_held(tx: Transaction, *, ticket_id: str) -> bool:
+    """Whether notices wait until this ticket is routed."""
+    mine = sa.and_(_NOTICES.c.ticket_id == ticket_id, _NOTICES.c.state == "held")
+    return tx.connection.scalar(sa.select(sa.exists().where(mine))) or False
+
+
 def take_held(tx: Transaction, *, ticket_id: str) -> list[Notice]:
     """Notices that were held until their ticket was routed; they are ours to file now."""
     mine = sa.and_(_NOTICES.c.ticket_id == ticket_id, _NOTICES.c.state == "held")

@@ -26,11 +26,11 @@ def put_words(
     """Save a language's words; what does not differ is no new version.
 
     Raises:
-        Invalid: a variant is given twice, or has no letter or digit.
+        Invalid: a variant is given twice, or a word has no letter or digit.
         Conflict: somebody saved them meanwhile.
     """
     spellings = _tidied(command.spellings)
-    stop_words = sorted({fold(word).strip() for word in command.stop_words})
+    stop_words = _told_apart(command.stop_words)
     saved = store.own_words_of(tx.session, language=command.language)
     version = saved["version"] if saved else 0
     if command.version not in {None, version}:
@@ -105,6 +105,13 @@ def _tidied(spellings: Iterable[contract.Spelling]) -> list[dict[str, Any]]:
             raise _wrong(f"spellings.{number}.written", "Needs a letter or a digit.")
         tidied.append({"written": written, "variants": variants})
     return tidied
+
+
+def _told_apart(words: Iterable[str]) -> list[str]:
+    folded = [_folded(word) for word in words]
+    if "" in folded:
+        raise _wrong(f"stop_words.{folded.index('')}", "Needs a letter or a digit.")
+    return sorted(set(folded))
 
 
 def _folded(words: str) -> str:

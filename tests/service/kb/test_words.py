@@ -51,6 +51,13 @@ def test_while_an_index_goes_over_the_old_words_answer(
     assert set(answers) == {60}
 
 
+def test_a_word_that_says_little_needs_a_letter_or_a_digit(house: House) -> None:
+    with pytest.raises(Invalid) as refused:
+        house.put_words(stop_words=("dong", "???"))
+
+    assert refused.value.facts["errors"] == {"stop_words.1": ["Needs a letter or a digit."]}
+
+
 def test_the_desks_own_word_goes_before_a_packaged_one(house: House) -> None:
     house.put("slow", "Laptop terasa lambat", language="id")
     house.put("lemot", "Lemot, aplikasi catatan", language="id")

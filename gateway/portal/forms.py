@@ -183,7 +183,7 @@ _SENTENCES: Mapping[str, str] = {
 _MERGE_SENTENCES: Mapping[str, str] = {
     "has_ended": message("One of the two tickets has ended already, or was merged."),
     "is_resolved": message("That ticket is resolved; reopen it before you merge into it."),
-    "other_kind": message("An incident and a service request cannot be merged."),
+    "other_kind": message("Tickets of different kinds cannot be merged."),
     "not_merged": message("This ticket is not merged any more."),
 }
 _FIELD_SENTENCES: tuple[tuple[re.Pattern[str], str], ...] = (

@@ -42,7 +42,7 @@ _DONE = {
     "escalated": message("The ticket was escalated."),
     "merged": message("The ticket was merged."),
     "unmerged": message("The merge was undone."),
-    "split": message("A new ticket was split off; you find it among the linked tickets."),
+    "split": message("A new ticket was split off; its number stands under “Details”."),
     "saved": message("Saved."),
     "article_moved": message("Done. The article has moved on."),
     "drafted": message(

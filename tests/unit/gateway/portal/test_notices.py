@@ -43,6 +43,15 @@ def test_digests_stand_together_and_each_notice_leads_to_its_ticket(agent, calle
     assert "meant for" not in page
 
 
+def test_several_unread_notices_are_acknowledged_at_once_too(agent, caller) -> None:
+    caller.answers["list_notices"] = replace(PAGE, items=(NOTICE, replace(NOTICE, id="2")))
+
+    page = agent.get("/notices").text
+
+    assert f'name="ids" value="{NOTICE.id},2"' in page
+    assert "notices at once" not in page
+
+
 def test_escalations_say_why_and_for_whom(lead, caller) -> None:
     raised = replace(NOTICE, kind="escalation", crossing="breached", threshold=100, major=True)
     by_hand = replace(raised, kind="unreached", clock=None, threshold=None, crossing=None)

@@ -36,6 +36,13 @@ def test_a_problem_shows_its_known_errors_and_offers_to_write_one(
     assert f'action="{HERE}/article"' in page
 
 
+def test_a_problem_has_nobody_but_agents_to_answer_to(agent: Browser, caller: FakeCaller) -> None:
+    page = agent.get(HERE).text
+
+    assert "Only agents read what is written on a problem." in page
+    assert 'name="public"' not in page
+
+
 def test_a_problem_stands_while_knowledge_is_away(agent: Browser, caller: FakeCaller) -> None:
     caller.down.add("kb")
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from contracts import intake, kb
-from contracts.errors import Conflict, NotFound
+from contracts.errors import Conflict, Invalid, NotFound
 from tests.unit.gateway.fakes import FakeCaller, hits, line, ticket
 from tests.unit.gateway.portal.conftest import Browser
 
@@ -100,7 +100,7 @@ def test_a_ticket_that_no_service_has_heard_of_yet_is_no_error(
 
     page = requester.get(HERE).text
 
-    assert "No promise has been started yet." in page
+    assert "No promise is running." in page
     assert "We are finding the right people." in page
 
 
@@ -194,6 +194,23 @@ def test_a_refused_field_is_marked_in_the_form_that_stays_open(
     assert answer.status_code == 422
     assert f'id="{marked}"' in answer.text
     assert f'id="action-{fields["to"]}" name="action" open' in answer.text
+
+
+def test_merging_with_another_requesters_ticket_asks_to_confirm_at_its_mark(
+    agent: Browser, caller: FakeCaller
+) -> None:
+    said = "The tickets have different requesters: confirm that both may read later answers."
+    caller.answers["merge_ticket"] = Invalid(
+        "invalid", "", {"errors": {"confirm_other_requester": [said]}}
+    )
+
+    answer = agent.post(f"{HERE}/merge", page=HERE, version="3", into="INC-1001-1")
+
+    assert answer.status_code == 422
+    assert "Please confirm that you know this." in answer.text
+    assert 'aria-describedby=" confirm_other_requester-error" aria-invalid="true" autofocus' in (
+        answer.text
+    )
 
 
 def test_a_change_by_somebody_else_meanwhile_is_told_and_the_text_stays(

@@ -119,8 +119,8 @@ def test_a_running_clock_is_at_risk_once_a_late_threshold_fired() -> None:
     [
         (-90, "en", "1 hour 30 minutes before due"),
         (60, "en", "1 hour after due"),
-        (-30, "id", "30 menit sebelum jatuh tempo"),
-        (60, "id", "1 jam setelah jatuh tempo"),
+        (-30, "id", "30 menit sebelum tenggat"),
+        (60, "id", "1 jam setelah tenggat"),
     ],
 )
 def test_a_threshold_in_minutes_says_how_long_before_or_after_due(

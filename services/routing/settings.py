@@ -16,7 +16,8 @@ class RoutingSettings(ServiceSettings):
         queue_batch: tickets given out from a queue in one transaction.
         escalation_cooldown_minutes: how long one escalation rule rests on one ticket, and one
             threshold of a clock that was armed anew.
-        notice_from_percent: the lowest threshold of a clock that people are told of.
+        notice_from_percent: the lowest threshold of a clock that people are told of; they are told
+            of every one in minutes.
         notices_in_window: how often somebody is told within a window; more becomes a digest.
         notice_window_minutes: how long a window is.
     """

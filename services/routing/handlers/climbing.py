@@ -35,7 +35,9 @@ def on_target_crossed(
     """
     trigger = schemas.trigger(event)
     has_rule = escalation.rule_for(trigger) is not None
-    is_told = trigger.threshold >= settings.notice_from_percent
+    # Whoever asked for minutes before due wants to be told, at whatever percent they lie.
+    is_asked_for = event.minutes is not None
+    is_told = is_asked_for or trigger.threshold >= settings.notice_from_percent
     if not (has_rule or is_told):
         return
     holding = holdings.claim(tx, ticket_id=event.ticket_id, number=event.number)

@@ -62,6 +62,15 @@ def test_a_threshold_is_told_to_whoever_has_the_ticket(staffed) -> None:
     )
 
 
+def test_a_threshold_in_minutes_is_told_however_early_it_comes(staffed) -> None:
+    percent, minutes = staffed.opened(), staffed.opened()
+
+    staffed.at_risk(percent, 25)
+    staffed.at_risk(minutes, 25, minutes=-360)
+
+    assert [each.notices[0].number for each in staffed.told("notice.given")] == [minutes.number]
+
+
 def test_a_threshold_of_a_ticket_that_nobody_has_is_told_to_the_manager(house) -> None:
     house.group("desk")
     ticket = house.opened()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.sla.domain.calendar import Calendar, Closure, Opening
 from services.sla.domain.clock import Clock
 from services.sla.domain.definitions import RESOLUTION
-from services.sla.domain.facts import Fact
+from services.sla.domain.facts import Fact, Standing
 from services.sla.domain.fold import Fold, Rebase, fold
 from services.sla.domain.instants import DAY, HOUR
 from services.sla.domain.marks import Threshold, minutes, percents
@@ -139,9 +139,19 @@ def _reached(clock: Clock) -> dict[Threshold, datetime]:
 
 
 @st.composite
-def rebases(draw: st.DrawFn, facts: list[Fact], books: list[Book]) -> list[Rebase]:
-    """One to three choices of other books, each between two entries of the log."""
-    places = sorted(draw(st.lists(st.integers(0, len(facts) - 1), min_size=1, max_size=3)))
+def rebases(
+    draw: st.DrawFn, facts: list[Fact], books: list[Book], *, present: Book
+) -> list[Rebase]:
+    """One to three choices of another book than the present one, each between two entries.
+
+    None while the ticket is merged: only running clocks are rebased, and then it has none.
+    """
+    standing, possible = Standing(), []
+    for place, fact in enumerate(facts):
+        standing = fact.after(standing)
+        if not standing.is_merged:
+            possible.append(place)
+    places = sorted(draw(st.lists(st.sampled_from(possible), min_size=1, max_size=3)))
     found: list[Rebase] = []
     for place in places:
         since = facts[place].occurred_at
@@ -150,7 +160,8 @@ def rebases(draw: st.DrawFn, facts: list[Fact], books: list[Book]) -> list[Rebas
         until = facts[place + 1].occurred_at if place + 1 < len(facts) else since + 10 * ONE_HOUR
         at = draw(st.sampled_from([since, until]) | st.datetimes(_plain(since), _plain(until)))
         at = at.replace(tzinfo=UTC)
-        found.append(Rebase(facts[place].seq, at, draw(st.sampled_from(books))))
+        present = draw(st.sampled_from([book for book in books if book is not present]))
+        found.append(Rebase(facts[place].seq, at, present))
     return found
 
 
@@ -162,7 +173,7 @@ def law_the_fold_of_a_rebased_ticket_agrees_with_a_search_from_the_definition(
     data: st.DataObject,
 ) -> None:
     facts = data.draw(histories())
-    chosen = data.draw(rebases(facts, [BOOK, LATER]))
+    chosen = data.draw(rebases(facts, [BOOK, LATER], present=BOOK))
     now = max(facts[-1].occurred_at, *(one.at for one in chosen)) + data.draw(AFTERWARDS)
 
     clock = fold(facts, book=BOOK, rebases=chosen).clocks(now=now)[1]
@@ -178,7 +189,7 @@ def law_the_fold_of_a_rebased_ticket_agrees_with_a_search_from_the_definition(
 
 def law_a_ticket_rebased_as_it_lives_is_what_its_replay_gives(data: st.DataObject) -> None:
     facts = data.draw(histories())
-    chosen = data.draw(rebases(facts, [EVERYTHING_LATER, BOOK, LATER]))
+    chosen = data.draw(rebases(facts, [EVERYTHING_LATER, BOOK, LATER], present=EVERYTHING))
     now = max(facts[-1].occurred_at, *(one.at for one in chosen)) + data.draw(AFTERWARDS)
     live = Fold(EVERYTHING)
 

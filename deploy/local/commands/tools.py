@@ -20,7 +20,8 @@ def run(*, name: str, words: tuple[str, ...]) -> None:
     if not os.access(tool(name), os.X_OK):
         raise click.BadParameter(f"the workbench has no {name}")
     os.chdir(here().root)
-    os.execve(tool(name), (name, *words), environment.inherited())
+    # By its whole path: Python finds its packages by how it was called.
+    os.execve(tool(name), (tool(name), *words), environment.inherited())
 
 
 @click.command(short_help="Write the locks anew.")

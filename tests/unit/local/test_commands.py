@@ -1,12 +1,15 @@
 """The command line: what it offers, and how it refuses."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from deploy.local.commands import main
+from deploy.local.places import here
 
 
 @pytest.fixture
@@ -70,3 +73,16 @@ def test_replaying_dead_letters_asks_which_ones(meja: CliRunner):
 
     assert answer.exit_code == 2
     assert "--all" in answer.output
+
+
+def test_the_workbenchs_python_has_the_workbenchs_packages() -> None:
+    # As a person calls it: found by the path, another Python of this name comes first there.
+    words = "import click, sys; print(sys.prefix)"
+    at = Path(sys.executable).parents[1]
+    code = [sys.executable, "-m", "deploy.local", "run", "python", "-c", words]
+
+    done = subprocess.run(
+        code, cwd=here().root, capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert Path(done.stdout.strip()).samefile(at)

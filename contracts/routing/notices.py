@@ -27,6 +27,7 @@ class Notice:
         meant_for: the agent or address that would have been told first.
         clock: whose clock led there; none when it was raised by hand.
         threshold: percent of the clock's target.
+        minutes: of a threshold in open minutes, how many after due; negative ones lie before it.
         level: of an escalation.
         article, language, title: what is to be read again.
         happened_at: when what it tells of was heard.
@@ -51,6 +52,7 @@ class Notice:
     digest: str | None = None
     acknowledged_at: datetime | None = None
     acknowledged_by: Actor | None = None
+    minutes: int | None = None
 
 
 @says("routing", "notice.given")

@@ -239,6 +239,7 @@ class NoticeRow(Base):
     clock_version: Mapped[int]
     crossing: Mapped[str | None] = mapped_column(sa.String(20))
     threshold: Mapped[int | None]
+    minutes: Mapped[int | None]
     level: Mapped[int | None] = mapped_column(sa.SmallInteger)
     article: Mapped[str | None] = mapped_column(KEY)
     language: Mapped[str | None] = mapped_column(sa.String(8))

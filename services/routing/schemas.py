@@ -40,6 +40,7 @@ def trigger(event: TargetAtRisk | TargetBreached) -> Trigger:
         clock_version=event.clock_version,
         threshold=event.threshold,
         instance=event.instance,
+        minutes=event.minutes,
     )
 
 

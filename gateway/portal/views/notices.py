@@ -9,6 +9,7 @@ from contracts import routing
 from gateway.portal import labels
 from gateway.portal.speech import Speech, message
 from gateway.portal.views.parts import Badge, Moment, Names, moment
+from gateway.portal.views.promises import around_due
 
 _BADGES = {
     "threshold": message("Deadline"),
@@ -117,6 +118,8 @@ def _why(notice: routing.Notice, *, speech: Speech) -> str:
     if notice.clock is None or notice.threshold is None:
         return speech.text("Raised by hand")
     clock = labels.say(labels.CLOCKS, notice.clock, speech=speech)
+    if when := around_due(notice.minutes, speech=speech):
+        return f"{clock}: {when}"
     percent = speech.percent(notice.threshold)
     if notice.crossing == "at_risk":
         return speech.text(

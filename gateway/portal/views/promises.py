@@ -140,7 +140,7 @@ def _tick(item: ThresholdFired, *, speech: Speech, now: datetime) -> Tick:
         at=at.full,
     )
     return Tick(
-        name=around_due(item, speech=speech) or speech.percent(item.threshold),
+        name=around_due(item.minutes, speech=speech) or speech.percent(item.threshold),
         percent=min(item.threshold, 100),
         at=at,
         hint=hint,
@@ -149,12 +149,12 @@ def _tick(item: ThresholdFired, *, speech: Speech, now: datetime) -> Tick:
     )
 
 
-def around_due(item: ThresholdFired, *, speech: Speech) -> str:
+def around_due(minutes: int | None, *, speech: Speech) -> str:
     """A threshold in minutes as people say it; empty for one in percent."""
-    if item.minutes is None:
+    if minutes is None:
         return ""
-    length = speech.length(timedelta(minutes=abs(item.minutes)))
-    if item.minutes < 0:
+    length = speech.length(timedelta(minutes=abs(minutes)))
+    if minutes < 0:
         return speech.text("%(length)s before due", length=length)
     return speech.text("%(length)s after due", length=length)
 

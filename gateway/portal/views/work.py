@@ -295,7 +295,7 @@ def _threshold_line(fired: ThresholdFired, speech: Speech, now: datetime) -> Hap
     return Happening(
         at=moment(fired.crossed_at, speech=speech, now=now),
         who=clock,
-        text=around_due(fired, speech=speech) or used,
+        text=around_due(fired.minutes, speech=speech) or used,
         detail=speech.text("Overdue") if is_breach else "",
         icon="clock",
         tone="danger" if is_breach else "warn",

@@ -23,7 +23,8 @@ MANUAL = "manual"
 class Trigger:
     """A clock crossed a threshold, in percent of its target.
 
-    `instance` tells the clocks of one kind apart.
+    `instance` tells the clocks of one kind apart. With `minutes` the threshold was said in open
+    minutes after due, negative ones before it, and the percent is where it lies.
     """
 
     crossing: Crossing
@@ -31,6 +32,7 @@ class Trigger:
     clock_version: int
     threshold: int
     instance: int = 0
+    minutes: int | None = None
 
     @property
     def name(self) -> str:

@@ -47,6 +47,7 @@ class Notice:
     clock_version: int = 0
     crossing: Crossing | None = None
     threshold: int | None = None
+    minutes: int | None = None
     level: int | None = None
     article: str | None = None
     language: str | None = None
@@ -71,14 +72,17 @@ class Notice:
             clock_version=self.clock_version,
             threshold=self.threshold or 0,
             instance=self.instance,
+            minutes=self.minutes,
         )
 
 
 def crossed(trigger: Trigger, holding: Holding) -> Notice:
     """A clock of a ticket crossed a threshold."""
     clock = f"{holding.ticket_id}:{trigger.clock}:{trigger.instance}"
+    # Two thresholds in minutes may lie at one percent.
+    which = f"{trigger.threshold}" if trigger.minutes is None else f"{trigger.minutes}m"
     return Notice(
-        source=f"clock:{clock}:{trigger.clock_version}:{trigger.threshold}",
+        source=f"clock:{clock}:{trigger.clock_version}:{which}",
         subject=f"clock:{clock}",
         rank=_rank(trigger),
         kind="threshold",
@@ -90,6 +94,7 @@ def crossed(trigger: Trigger, holding: Holding) -> Notice:
         clock_version=trigger.clock_version,
         crossing=trigger.crossing,
         threshold=trigger.threshold,
+        minutes=trigger.minutes,
     )
 
 
@@ -124,6 +129,7 @@ def _raised(kind: Kind, climb: Climb, holding: Holding, trigger: Trigger | None)
         clock_version=trigger.clock_version if trigger else 0,
         crossing=trigger.crossing if trigger else None,
         threshold=trigger.threshold if trigger else None,
+        minutes=trigger.minutes if trigger else None,
         level=climb.level,
     )
 

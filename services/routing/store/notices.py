@@ -70,6 +70,7 @@ def was_told(tx: Transaction, notice: Notice, *, since: datetime) -> bool:
         tx,
         _NOTICES.c.subject == notice.subject,
         _NOTICES.c.threshold == notice.threshold,
+        _NOTICES.c.minutes.is_not_distinct_from(notice.minutes),
         _NOTICES.c.source != notice.source,
         _NOTICES.c.state != "dropped",
         _NOTICES.c.happened_at > since,

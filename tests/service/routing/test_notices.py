@@ -71,6 +71,16 @@ def test_a_threshold_in_minutes_is_told_however_early_it_comes(staffed) -> None:
     assert [each.notices[0].number for each in staffed.told("notice.given")] == [minutes.number]
 
 
+def test_two_thresholds_in_minutes_at_one_percent_are_told_both(staffed) -> None:
+    ticket = staffed.opened()
+
+    for minutes in (-40, -38, -40):
+        staffed.at_risk(ticket, 89, minutes=minutes)
+
+    told = [each.notices[0] for each in staffed.told("notice.given")]
+    assert [(each.threshold, each.minutes) for each in told] == [(89, -40), (89, -38)]
+
+
 def test_a_threshold_of_a_ticket_that_nobody_has_is_told_to_the_manager(house) -> None:
     house.group("desk")
     ticket = house.opened()

@@ -57,6 +57,7 @@ def _notices() -> None:
         sa.Column("clock_version", sa.Integer, nullable=False),
         sa.Column("crossing", sa.String(20)),
         sa.Column("threshold", sa.Integer),
+        sa.Column("minutes", sa.Integer),
         sa.Column("level", sa.SmallInteger),
         sa.Column("article", KEY),
         sa.Column("language", sa.String(8)),

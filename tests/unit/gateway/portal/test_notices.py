@@ -43,6 +43,17 @@ def test_digests_stand_together_and_each_notice_leads_to_its_ticket(agent, calle
     assert "meant for" not in page
 
 
+def test_a_threshold_in_minutes_is_told_in_minutes(agent, caller) -> None:
+    soon = replace(NOTICE, threshold=6, minutes=-30)
+    late = replace(NOTICE, id="2", crossing="breached", threshold=125, minutes=60)
+    caller.answers["list_notices"] = replace(PAGE, items=(soon, late))
+
+    page = agent.get("/notices").text
+
+    assert "Resolution: 30 minutes before due." in page
+    assert "Resolution: 1 hour after due." in page
+
+
 def test_several_unread_notices_are_acknowledged_at_once_too(agent, caller) -> None:
     caller.answers["list_notices"] = replace(PAGE, items=(NOTICE, replace(NOTICE, id="2")))
 

@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-from tests.system import browser
-
 ROOT = Path(__file__).resolve().parents[3]
 SERVER = "/usr/sbin:/usr/bin"
 
@@ -41,13 +39,6 @@ def played(meja: Meja) -> str:
     done = meja("demo")
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """A real browser."""
-    with browser.chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -6,18 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.system import browser
 from tests.system.portal.desk import Desk
 from tests.system.portal.serving import PASSWORD, Bus, portal_over
 from tests.system.portal.stories import furnished
 
 REFUSED = "422 (Unprocessable Entity)"  # a form that was refused: the browser notes it
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    with browser.chromium() as running:
-        yield running
 
 
 @pytest.fixture

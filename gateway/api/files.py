@@ -1,12 +1,12 @@
 """Articles carried in and out, as files."""
 
-import base64
 import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from falcon import Request, Response
 
+from chassis.files import from_base64, in_base64
 from contracts import kb
 from contracts.errors import invalid_field
 from contracts.grammar import from_plain, to_plain
@@ -166,7 +166,7 @@ class Import:
             self._clients.remove_attachment(command, key=_key(key, parcel.file, name, "gone"))
         new = [file for file in parcel.files if there.get(file.name) != _said(file)]
         for file in new:
-            content = base64.b64encode(file.content).decode()
+            content = in_base64(file.content)
             facts = {"name": file.name, "media_type": file.media_type, "content": content}
             put = from_plain(kb.PutAttachment, who | facts, strict=True)
             self._clients.put_attachment(put, key=_key(key, parcel.file, file.name))
@@ -183,7 +183,7 @@ def _side_by_side(start: Callable[[Q], Pending[A]], questions: Sequence[Q]) -> l
 
 
 def _parcel_file(found: kb.AttachmentContent) -> ParcelFile:
-    content = base64.b64decode(found.content)
+    content = from_base64(found.content)
     return ParcelFile(name=found.name, media_type=found.media_type, content=content)
 
 

@@ -75,6 +75,11 @@ class Desk:
         """Make something be as `body` says."""
         return self._ask("PUT", path, json=body)
 
+    def post_file(self, path: str, content: bytes, *, media_type: str) -> Any:
+        """Hand in a file, once; the JSON that came."""
+        headers = _headers(None, {"content_type": media_type})
+        return self._ask("POST", path, content=content, headers=headers)
+
     def put_file(self, path: str, content: bytes, *, media_type: str) -> Any:
         """Keep a file, once."""
         headers = _headers(None, {"content_type": media_type})

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import click
 
+from contracts.errors import Invalid
 from deploy.api import Desk, Refused
 from deploy.kb.reading import ArticleFile, FileFault, read_articles
 from deploy.local import opening
 from deploy.local.places import here
 from deploy.local.tokens import create_token
+from gateway.parcels import unpacked
 from services.kb import evaluate as measuring
 
 _SIDE_BY_SIDE = 4
+_ZIP_PATIENCE_SECONDS = 600  # a zip is one request, of up to a thousand articles
 
 
 @click.group()
@@ -39,11 +42,14 @@ def evaluate(*, words: Sequence[str]) -> None:
 @click.option("--token", help="A lead's or admin's API token for --url.")
 @click.option("--check", is_flag=True, help="Only read the files and say what is wrong.")
 def import_(*, path: Path, url: str | None, token: str | None, check: bool) -> None:
-    """Bring in articles: a folder of Markdown with front matter, or a JSON Lines file.
+    """Bring in articles: a folder or a zip of Markdown with front matter, or a JSON Lines file.
 
     Files that front matter names come in beside them. Everything is read before the first article
     is saved. Importing again changes only what differs.
     """
+    if path.suffix.lower() == ".zip":
+        _import_zip(path, url=url, token=token, is_check=check)
+        return
     try:
         articles = read_articles(path)
     except FileFault as fault:
@@ -58,17 +64,31 @@ def import_(*, path: Path, url: str | None, token: str | None, check: bool) -> N
     sys.exit(1 if refused else 0)
 
 
+def _import_zip(path: Path, *, url: str | None, token: str | None, is_check: bool) -> None:
+    content = path.read_bytes()
+    try:
+        number = len(unpacked(content))
+        if not is_check:
+            _desk(url, token).post_file("/kb/import", content, media_type="application/zip")
+    except Invalid as fault:
+        faults = [f"{place}: {why}" for place, every in fault.errors.items() for why in every]
+        raise click.ClickException("\n".join(faults)) from fault
+    except Refused as fault:
+        raise click.ClickException(f"{path}: {fault}") from fault
+    click.echo(f"{number} articles {'can be imported' if is_check else 'imported, 0 refused'}")
+
+
 def _desk(url: str | None, token: str | None) -> Desk:
     if bool(url) != bool(token):
         raise click.UsageError("give both --url and --token, or neither")
     if url and token:
-        return Desk(url.rstrip("/"), token)
+        return Desk(url.rstrip("/"), token, timeout_seconds=_ZIP_PATIENCE_SECONDS)
     places = here()
     standing = opening.standing(places)
     if standing is None or standing.url is None:
         raise opening.NotOpen
     made = create_token(role="admin", name="kb import", standing=standing, places=places)
-    return Desk(standing.url, made)
+    return Desk(standing.url, made, timeout_seconds=_ZIP_PATIENCE_SECONDS)
 
 
 def _save(articles: Sequence[ArticleFile], *, desk: Desk) -> list[str]:

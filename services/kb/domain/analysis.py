@@ -1,8 +1,6 @@
 """From text to the terms an index keeps: folded, written one way, stemmed."""
 
-import re
-import unicodedata
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,17 +9,20 @@ from typing import NamedTuple
 
 import Stemmer
 
+from services.kb.domain.written import (
+    EDGE,
+    WORD,
+    pieces_of,
+    simplified,
+    split_words,
+    starts_of,
+)
+
 LANGUAGES = ("id", "en")
 STEMMERS = {"id": "indonesian", "en": "english"}
-
-# Phones write the curly apostrophe (U+2019) in "jum'at" and "can't".
-_WORD = re.compile("[^\\W_]+(?:['\u2019-][^\\W_]+)*")
-_JOINTS = "'\u2019-"
-_APOSTROPHES = re.compile("['\u2019]")
-_PREFIX_LENGTH = 2
 _SAME_BEGINNING = 3
 _REMEMBERED_READS = 8_192
-_REMEMBERED_WORDS = 20_000
+_REMEMBEREDWORDS = 20_000
 
 
 class Word(NamedTuple):
@@ -89,44 +90,6 @@ def extended(
     )
 
 
-def fold(text: str) -> str:
-    """Lower the case and drop accents: `Café` and `cafe` are one word."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-
-
-def split_words(word: str) -> list[str]:
-    """Split one written word at its hyphens, folded.
-
-    `wi-fi`, `e-mail` and `di-restart` are one word, `laki-laki` is `laki`, `covid-19` is two.
-    """
-    folded = _APOSTROPHES.sub("", fold(word))
-    parts = folded.split("-")
-    if len(parts) == 1:
-        return parts
-    if len(set(parts)) == 1:
-        return parts[:1]
-    if min(map(len, parts)) <= _PREFIX_LENGTH and folded.replace("-", "").isalpha():
-        return ["".join(parts)]
-    return parts
-
-
-def written_words(text: str) -> list[str]:
-    """Return the words of a text as somebody wrote them, folded."""
-    return _WORD.findall(fold(text))
-
-
-def without_mistakes(text: str, *, corrections: Mapping[str, str]) -> str:
-    """Put what was meant in the place of each mistyped word, and leave the rest as it is."""
-
-    def meant(match: re.Match[str]) -> str:
-        return corrections.get(fold(match.group()), match.group())
-
-    return _WORD.sub(meant, text)
-
-
 class Analyzer:
     """Turns text of one language into words; the same for articles and for questions."""
 
@@ -151,7 +114,7 @@ class Analyzer:
 
     def words(self, text: str) -> list[Word]:
         """Return the words of the text in reading order."""
-        reads = [read for raw in _WORD.findall(text) for read in self._read(raw)]
+        reads = [read for raw in WORD.findall(text) for read in self._read(raw)]
         return [word for *_, written in _runs(reads) for word in written]
 
     def tally(self, text: str, *, with_stop_words: bool) -> list[tuple[Word, int]]:
@@ -160,12 +123,17 @@ class Analyzer:
         A word written in two ways (`Wi-Fi`, `wifi`) may come twice.
         """
         plain = self._plain
-        raws = _WORD.findall(text.lower() if text.isascii() else text)
-        counts = Counter(raws)
-        tally = [(word, count) for raw, count in counts.items() if (word := plain.get(raw))]
-        if len(tally) < len(counts):
-            entries = {raw: self._enter(raw) for raw in counts if not plain.get(raw)}
-            phrases = self._take_phrases(raws, entries, counts) if _has_phrase(entries) else []
+        searched = simplified(text)
+        pieces = Counter(pieces_of(searched))
+        tally = [(word, count) for piece, count in pieces.items() if (word := plain.get(piece))]
+        if len(tally) < len(pieces):
+            counts: Counter[str] = Counter()
+            for piece in pieces:
+                if not plain.get(piece):
+                    for raw in WORD.findall(piece):
+                        counts[raw] += pieces[piece]
+            entries = {raw: self._enter(raw) for raw in counts}
+            phrases = self._take_phrases(searched, entries, counts) if _has_phrase(entries) else []
             if phrases is None:
                 tally = list(Counter(self.words(text)).items())
             else:
@@ -177,13 +145,14 @@ class Analyzer:
         return tally if with_stop_words else [each for each in tally if not each[0][2]]
 
     def _take_phrases(
-        self, raws: Sequence[str], entries: Mapping[str, _Entry], counts: Counter[str]
+        self, searched: str, entries: Mapping[str, _Entry], counts: Counter[str]
     ) -> list[tuple[Word, int]] | None:
         """Take the phrases out of what is counted; return what is written there instead.
 
         None when one of their words is hyphenated into several: then all must be read in order.
         """
         found: list[tuple[Word, int]] = []
+        raws = WORD.findall(searched)
         begins = {raw for raw, entry in entries.items() if entry.phrases}
         end = 0
         for place in [place for place, raw in enumerate(raws) if raw in begins]:
@@ -203,7 +172,7 @@ class Analyzer:
     def terms(self, text: str) -> list[Term]:
         """Return the words of the text in reading order, with their places."""
         matches = [
-            (read, match) for match in _WORD.finditer(text) for read in self._read(match.group())
+            (read, match) for match in WORD.finditer(text) for read in self._read(match.group())
         ]
         return [
             Term(word, matches[first][1].start(), matches[last][1].end())
@@ -220,15 +189,27 @@ class Analyzer:
 
     def places_in(self, texts: Sequence[str], *, stems: Collection[str]) -> list[list[Term]]:
         """Return the `places` in each of several texts; a word of many of them is judged once."""
-        searched = [text.lower() if text.isascii() else text for text in texts]
-        written = set(_WORD.findall("\n".join(searched)))
-        for raw in written.difference(self._plain):
-            self._enter(raw)
+        # Searched as one, between edges that join no words.
+        searched = [simplified(text) for text in texts]
+        whole = "".join(f"{EDGE}{text}" for text in searched) + EDGE
+        written = {piece for text in searched for piece in pieces_of(text)}
+        for piece in written.difference(self._plain):
+            for raw in WORD.findall(piece):
+                self._enter(raw)
+                written.add(raw)
         wanted = {raw for stem in stems for raw in self._forms.get(stem, ()) if raw in written}
-        return [
-            self._places(text, _standing(wanted, lowered), stems)
-            for text, lowered in zip(texts, searched, strict=True)
-        ]
+        standing = deque(sorted((start, raw) for raw in wanted for start in starts_of(raw, whole)))
+        found, begin = [], 0
+        for text in texts:
+            begin += len(EDGE)
+            end = begin + len(text)
+            here = []
+            while standing and standing[0][0] < end:
+                start, raw = standing.popleft()
+                here.append((start - begin, raw))
+            found.append(self._places(text, here, stems))
+            begin = end
+        return found
 
     def _places(
         self, text: str, candidates: Iterable[tuple[int, str]], stems: Collection[str]
@@ -250,7 +231,7 @@ class Analyzer:
     def _terms_at(self, text: str, start: int, raw: str) -> list[Term]:
         """Return the terms that begin with the word at `start`."""
         is_open = any(read.phrases for read in self._read(raw))
-        matches = islice(_WORD.finditer(text, start), self._longest if is_open else 1)
+        matches = islice(WORD.finditer(text, start), self._longest if is_open else 1)
         reads = [(read, match) for match in matches for read in self._read(match.group())]
         return [
             Term(word, start, reads[last][1].end())
@@ -281,7 +262,7 @@ class Analyzer:
     def _remember(self, raw: str, word: Word | None, *, reach: Iterable[str]) -> None:
         if raw in self._plain:
             return
-        if len(self._plain) >= _REMEMBERED_WORDS:
+        if len(self._plain) >= _REMEMBEREDWORDS:
             # What is still used comes back from the older ones, so common words stay.
             self._older, self._plain, self._forms = self._plain, {}, {}
         for stem in reach:
@@ -319,28 +300,6 @@ class Analyzer:
             self._phrases[first] = tuple(sorted(found, key=lambda phrase: -len(phrase.stems)))
 
 
-def _standing(words: Iterable[str], text: str) -> list[tuple[int, str]]:
-    """Return where the words stand in a text by themselves, in reading order."""
-    return sorted((start, word) for word in words for start in _starts(word, text))
-
-
-def _starts(word: str, text: str) -> Iterator[int]:
-    start = text.find(word)
-    while start >= 0:
-        end = start + len(word)
-        before, after = text[max(0, start - 2) : start], text[end : end + 2]
-        if not (_goes_on(before[::-1]) or _goes_on(after)):
-            yield start
-        start = text.find(word, end)
-
-
-def _goes_on(beside: str) -> bool:
-    """Whether a word goes on with the two characters beside it, the nearer one first."""
-    if not beside or beside[0].isalnum():
-        return bool(beside)
-    return beside[0] in _JOINTS and beside[1:].isalnum()
-
-
 def _has_phrase(entries: Mapping[str, _Entry]) -> bool:
     """Whether all the words of a phrase stand in the text, in whatever order."""
     phrases = [phrase for entry in entries.values() for phrase in entry.phrases]
@@ -370,7 +329,7 @@ def guess_language(text: str, *, lexicons: Mapping[str, Lexicon], default: str) 
     An informal spelling of a stop word counts as one; a stop word of several languages says
     nothing. With no evidence, or as much on both sides, the answer is `default`.
     """
-    words = [part for match in _WORD.finditer(text) for part in split_words(match.group())]
+    words = [part for match in WORD.finditer(text) for part in split_words(match.group())]
     votes = dict.fromkeys(lexicons, 0)
     for word in words:
         speakers = [

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from services.kb.domain.analysis import written_words
+from services.kb.domain.written import written_words
 
 Intent = Literal["person", "thanks", "refusal", "greeting", "question"]
 StepKind = Literal["greet", "thank", "answer", "ask_back", "hand_over"]

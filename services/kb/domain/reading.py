@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from services.kb.domain.analysis import Analyzer, split_words
+from services.kb.domain.analysis import Analyzer
+from services.kb.domain.written import split_words
 
 
 @dataclass(frozen=True, kw_only=True)

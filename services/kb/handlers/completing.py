@@ -10,8 +10,9 @@ from functools import partial
 from chassis.database import Transaction
 from contracts import kb as contract
 from services.kb import schemas
-from services.kb.domain.analysis import LANGUAGES, written_words
+from services.kb.domain.analysis import LANGUAGES
 from services.kb.domain.articles import Shown
+from services.kb.domain.written import written_words
 from services.kb.handlers.showing import ask
 from services.kb.index.replica import Replica
 

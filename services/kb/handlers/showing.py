@@ -7,10 +7,10 @@ from functools import partial
 from chassis.database import Transaction
 from contracts import kb as contract
 from services.kb import schemas
-from services.kb.domain.analysis import without_mistakes
 from services.kb.domain.articles import Article, Shown
 from services.kb.domain.readers import Reader
 from services.kb.domain.snippet import Snippet, plain_text, snippet
+from services.kb.domain.written import without_mistakes
 from services.kb.index.engine import Found, Hit
 from services.kb.index.replica import Replica
 from services.kb.store import articles as store
@@ -94,7 +94,7 @@ def meant_by(
         word.surface
         for article in articles
         for text in (article.title, " ".join(article.tags), article.body)
-        for word in replica.index.analyzer(article.language).words(text)
+        for word, _ in replica.index.analyzer(article.language).tally(text, with_stop_words=True)
     }
     corrections = {typed: meant for typed, meant in found.corrections.items() if meant in words}
     return without_mistakes(asked, corrections=corrections) if corrections else None

@@ -7,8 +7,9 @@ from chassis.database import Transaction
 from contracts import kb as contract
 from contracts.errors import Conflict, Invalid
 from contracts.intake import Language
-from services.kb.domain.analysis import Analyzer, Lexicon, extended, fold
+from services.kb.domain.analysis import Analyzer, Lexicon, extended
 from services.kb.domain.reading import read_words
+from services.kb.domain.written import fold
 from services.kb.index.replica import Replica
 from services.kb.store import words as store
 

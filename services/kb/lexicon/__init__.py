@@ -8,7 +8,8 @@ words. `#` begins a comment.
 from collections.abc import Iterator
 from pathlib import Path
 
-from services.kb.domain.analysis import LANGUAGES, Lexicon, fold
+from services.kb.domain.analysis import LANGUAGES, Lexicon
+from services.kb.domain.written import fold
 
 PACKAGED = Path(__file__).parent
 

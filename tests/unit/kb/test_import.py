@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -149,12 +151,20 @@ def test_only_what_differs_is_sent(tmp_path: Path) -> None:
     assert desk.did == [put, put, ("DELETE", f"{where}/attachments/old.txt")]
 
 
+def packed_as(file: Path, texts: Mapping[str, str]) -> Path:
+    with zipfile.ZipFile(file, "w") as zipped:
+        for name, text in texts.items():
+            zipped.writestr(name, text)
+    return file
+
+
 class FakeDesk:
     """A desk that keeps files."""
 
     def __init__(self) -> None:
         self.files: dict[str, tuple[str, str]] = {}
         self.did: list[tuple[str, str]] = []
+        self.sent: list[tuple[str, bytes, str]] = []
 
     def get(self, _path: str) -> dict[str, list[dict[str, str]]]:
         return {
@@ -166,6 +176,9 @@ class FakeDesk:
 
     def put(self, path: str, _body: object) -> None:
         self.did.append(("PUT", path))
+
+    def post_file(self, path: str, content: bytes, *, media_type: str) -> None:
+        self.sent.append((path, content, media_type))
 
     def put_file(self, path: str, content: bytes, *, media_type: str) -> None:
         self.did.append(("PUT", path))
@@ -197,6 +210,36 @@ def test_the_command_says_what_is_wrong_and_fails(tmp_path: Path) -> None:
 
     assert said.exit_code == 1
     assert "a.jsonl line 1: not JSON" in said.output
+
+
+def test_a_zip_is_sent_as_it_is_once_it_was_found_to_be_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = FakeDesk()
+    monkeypatch.setattr(command, "_desk", lambda url, token: desk)
+    file = packed_as(tmp_path / "articles.zip", {"id/vpn.md": FRONT})
+
+    checked = CliRunner().invoke(command.kb, ["import", str(file), "--check"])
+    assert (checked.output, desk.sent) == ("1 articles can be imported\n", [])
+
+    said = CliRunner().invoke(command.kb, ["import", str(file)])
+    assert (said.exit_code, said.output) == (0, "1 articles imported, 0 refused\n")
+    assert desk.sent == [("/kb/import", file.read_bytes(), "application/zip")]
+
+
+def test_all_faults_of_a_zip_are_said_and_nothing_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = FakeDesk()
+    monkeypatch.setattr(command, "_desk", lambda url, token: desk)
+    bad = FRONT.replace("internal", "everybody")
+    file = packed_as(tmp_path / "articles.zip", {"id/vpn.md": bad, "id/wifi.md": "no front matter"})
+
+    said = CliRunner().invoke(command.kb, ["import", str(file)])
+
+    assert (said.exit_code, desk.sent) == (1, [])
+    assert "id/vpn.md" in said.output
+    assert "id/wifi.md" in said.output
 
 
 def test_the_command_measures_as_the_service_does(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.kb import lexicon
-from services.kb.domain.analysis import Analyzer, fold, guess_language, split_words
+from services.kb.domain.analysis import Analyzer, guess_language
+from services.kb.domain.written import fold, split_words
 
 LEXICONS = lexicon.load()
 INDONESIAN = Analyzer(LEXICONS["id"])
@@ -125,6 +126,7 @@ PIECES = [
     "jum\u2019at",
 ]
 PIECES += ["laki-laki", "caf\u00e9", "KATA", "a", "-", "'", "_", " ", "  ", "\n", "?"]
+PIECES += ["\u201c", "\u2014", "\xa0", "\u2018", "\u2026"]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
 
 

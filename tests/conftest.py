@@ -1,4 +1,8 @@
-"""What every test may use. A test's marker comes from its folder, so that nobody forgets one."""
+"""What every test may use. A test's marker comes from its folder, so that nobody forgets one.
+
+In several processes (`-n`), all tests on the one broker, browser and ports stay in one of them, and
+those of a file together.
+"""
 
 import os
 from pathlib import Path
@@ -15,6 +19,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         kind = item.path.relative_to(ROOT / "tests").parts[0]
         if kind in KINDS:
             item.add_marker(getattr(pytest.mark, kind))
+        together = kind if kind == "system" else item.path.relative_to(ROOT).as_posix()
+        item.add_marker(pytest.mark.xdist_group(together))
         if item.get_closest_marker("nightly") and "nightly" not in config.option.markexpr:
             item.add_marker(pytest.mark.skip(reason="a long run; ask for it with -m nightly"))
 

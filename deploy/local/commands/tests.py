@@ -21,6 +21,8 @@ from deploy.local.problems import Problem
 from deploy.local.system_packages import CHROMIUM
 
 _TERMINATED = 128 + signal.SIGTERM
+# All tests in half the time; a few chosen ones, or a debugger, are better off in one process.
+_TWO_PROCESSES = ("-n", "2", "--dist", "loadgroup")
 
 CHECKS = {
     "ruff check": ("ruff", "check", "."),
@@ -121,7 +123,7 @@ def _pytest(words: tuple[str, ...], *, root: Path, env: Mapping[str, str]) -> tu
     colour = ("--color=yes",) if sys.stdout.isatty() else ()
     click.echo("== pytest")
     running = subprocess.Popen(
-        (tool("pytest"), *colour, *words),
+        (tool("pytest"), *colour, *(words or _TWO_PROCESSES)),
         cwd=root,
         env={**environment.inherited(), **env},
         stdout=subprocess.PIPE,

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("unit", "architecture", "contract", "service", "system")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark by folder; leave the long runs out unless they are asked for by name: `-m nightly`."""
     for item in items:

@@ -5,7 +5,6 @@ RabbitMQ is where MEJA_TEST_AMQP_URL says, as ./meja test starts it.
 
 import os
 import shutil
-import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,12 +14,6 @@ BROKER = "MEJA_TEST_AMQP_URL"
 POSTGRES = "MEJA_TEST_POSTGRES_URL"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def ctrl_c() -> None:
-    """Let what is started here hear a Ctrl-C: a run that was started with `&` would ignore it."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

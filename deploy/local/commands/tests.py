@@ -45,8 +45,10 @@ def test(*, tests_only: bool, pytest_words: tuple[str, ...]) -> None:
     the last line is pytest's own. MEJA_TEST_AMQP_URL and MEJA_TEST_POSTGRES_URL (a superuser's)
     name servers to use instead of private ones.
     """
-    # As Ctrl-C does: what was started is stopped on the way out.
+    # As Ctrl-C does: what was started is stopped on the way out. Whoever starts this with `&` has
+    # it ignore Ctrl-C, and so would all that the tests start and interrupt.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(_TERMINATED))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     places = here()
     _ensure_installed()
     codes: dict[str, int] = {}

@@ -1,6 +1,6 @@
 """What every test may use. A test's marker comes from its folder, so that nobody forgets one.
 
-In several processes (`-n`), all tests on the one broker, browser and ports stay in one of them, and
+In several processes (`-n`) all tests of whole houses, which share a broker, stay in one, and
 those of a file together.
 """
 
@@ -8,22 +8,36 @@ import os
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("unit", "architecture", "contract", "service", "system")
+FAULT = "fault"  # the property of a test that caused one: its row, and how many tickets were filed
+_HEADS = ("Fault", "times", "tickets", "lost", "doubled", "repeats", "dead", "longest stall")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark by folder; leave the long runs out unless they are asked for by name: `-m nightly`."""
     for item in items:
         kind = item.path.relative_to(ROOT / "tests").parts[0]
         if kind in KINDS:
             item.add_marker(getattr(pytest.mark, kind))
-        together = kind if kind == "system" else item.path.relative_to(ROOT).as_posix()
-        item.add_marker(pytest.mark.xdist_group(together))
         if item.get_closest_marker("nightly") and "nightly" not in config.option.markexpr:
             item.add_marker(pytest.mark.skip(reason="a long run; ask for it with -m nightly"))
+
+
+class Rooms(LoadScopeScheduling):
+    """Which tests stay together where there are several processes."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "tests/system" if file.startswith("tests/system/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Rooms:
+    """Give each process rooms of tests, instead of one test after the other."""
+    return Rooms(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +47,26 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no test data at {folder} (set MEJA_TEST_DATA)")
     return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what the faults of a whole house cost, as docs/explanation/reliability.md has it.
+
+    Of several processes the one that sums up reads this file only, so it is not beside the faults.
+    """
+    reports = [each for kind in ("passed", "failed") for each in terminalreporter.getreports(kind)]
+    found = [
+        value
+        for report in reports
+        if report.when == "call"
+        for name, value in report.user_properties
+        if name == FAULT
+    ]
+    if not found:
+        return
+    terminalreporter.section("faults")
+    terminalreporter.line(f"| {' | '.join(_HEADS)} |")
+    terminalreporter.line("|" + "---|" * len(_HEADS))
+    for row, _ in found:
+        terminalreporter.line(row)
+    terminalreporter.line(f"{sum(tickets for _, tickets in found)} tickets in all")

@@ -1,18 +1,17 @@
 """One house for all faults: each is caused, under load, and all that was ever filed is counted."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 
 from deploy.local import broker, postgres
 from deploy.local.probes import answers
+from tests.conftest import FAULT
 from tests.system.house.filing import Filing
 from tests.system.house.standing import House
 from tests.system.house.truth import Auditor, Verdict
-
-_RESULTS = pytest.StashKey[list["Result"]]()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +42,10 @@ class Result:
 class Faults:
     """Causes faults under load and judges what is left."""
 
-    def __init__(self, house: House, results: list[Result]) -> None:
+    def __init__(self, house: House) -> None:
         self.house = house
         self.auditor = Auditor(house)
-        self._results = results
+        self.record: Callable[[str, object], None]
         self._repeated = 0
         self.times = 0
 
@@ -71,16 +70,15 @@ class Faults:
     def _judge(self, fault: str, filing: Filing) -> None:
         assert self.times, "the fault was not caused"
         verdict = self.auditor.verdict()
-        self._results.append(
-            Result(
-                fault=fault,
-                times=self.times,
-                tickets=len(filing.accepted),
-                verdict=verdict,
-                repeated=verdict.repeated - self._repeated,
-                longest_stall=filing.longest_stall,
-            )
+        result = Result(
+            fault=fault,
+            times=self.times,
+            tickets=len(filing.accepted),
+            verdict=verdict,
+            repeated=verdict.repeated - self._repeated,
+            longest_stall=filing.longest_stall,
         )
+        self.record(FAULT, (result.as_row(), result.tickets))
         self._repeated = verdict.repeated
         assert not verdict.findings, "\n".join(verdict.findings)
 
@@ -101,27 +99,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture(scope="session")
-def _faults(house: House, pytestconfig: pytest.Config) -> Faults:
-    return Faults(house, pytestconfig.stash.setdefault(_RESULTS, []))
+def _faults(house: House) -> Faults:
+    return Faults(house)
 
 
 @pytest.fixture
-def faults(_faults: Faults) -> Faults:
+def faults(_faults: Faults, record_property: Callable[[str, object], None]) -> Faults:
     """The means to break the house, and to say what was lost."""
+    _faults.record = record_property
     return _faults
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Show what was counted, as it stands in docs/explanation/reliability.md."""
-    results = config.stash.get(_RESULTS, [])
-    if not results:
-        return
-    heads = ("Fault", "times", "tickets", "lost", "doubled", "repeats", "dead", "longest stall")
-    terminalreporter.section("faults")
-    terminalreporter.line(f"| {' | '.join(heads)} |")
-    terminalreporter.line("|" + "---|" * len(heads))
-    for result in results:
-        terminalreporter.line(result.as_row())
-    terminalreporter.line(f"{sum(result.tickets for result in results)} tickets in all")

@@ -28,7 +28,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class Rooms(LoadScopeScheduling):
-    """Which tests stay together where there are several processes."""
+    """Which tests stay together where there are several processes.
+
+    xdist's own groups are not used: it marks them in node ids, which pytest 9.2 no longer lets it.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]

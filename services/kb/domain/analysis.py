@@ -4,7 +4,8 @@ from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
+from itertools import compress, islice
+from operator import not_
 from typing import NamedTuple
 
 import Stemmer
@@ -108,6 +109,7 @@ class Analyzer:
         self._plain: dict[str, Word | None] = {}
         self._older: dict[str, Word | None] = {}
         self._forms: dict[str, list[str]] = {}
+        self._odd: dict[str, _Entry] = {}  # what those are that are None among the plain ones
         self._longest = max(
             (len(p.stems) for each in self._phrases.values() for p in each), default=1
         )
@@ -122,16 +124,15 @@ class Analyzer:
 
         A word written in two ways (`Wi-Fi`, `wifi`) may come twice.
         """
-        plain = self._plain
         searched = simplified(text)
         pieces = Counter(pieces_of(searched))
-        tally = [(word, count) for piece, count in pieces.items() if (word := plain.get(piece))]
+        words = list(map(self._plain.get, pieces))
+        tally = [(word, count) for word, count in zip(words, pieces.values(), strict=True) if word]
         if len(tally) < len(pieces):
             counts: Counter[str] = Counter()
-            for piece in pieces:
-                if not plain.get(piece):
-                    for raw in WORD.findall(piece):
-                        counts[raw] += pieces[piece]
+            for piece in compress(pieces, map(not_, words)):
+                for raw in WORD.findall(piece):
+                    counts[raw] += pieces[piece]
             entries = {raw: self._enter(raw) for raw in counts}
             phrases = self._take_phrases(searched, entries, counts) if _has_phrase(entries) else []
             if phrases is None:
@@ -244,6 +245,8 @@ class Analyzer:
         return tuple(self._read_part(part) for part in split_words(raw))
 
     def _enter(self, raw: str) -> _Entry:
+        if (odd := self._odd.get(raw)) is not None:
+            return odd
         known = self._plain.get(raw) or self._older.get(raw)
         if known is not None:
             self._remember(raw, known, reach=(known.stem,))
@@ -257,6 +260,8 @@ class Analyzer:
         is_plain = len(entry.words) == 1 and self._in_phrases.isdisjoint(entry.stems)
         reach = frozenset[str]().union(*(read.reach for read in reads))
         self._remember(raw, entry.words[0] if is_plain else None, reach=reach)
+        if not is_plain:
+            self._odd[raw] = entry
         return entry
 
     def _remember(self, raw: str, word: Word | None, *, reach: Iterable[str]) -> None:
@@ -264,7 +269,7 @@ class Analyzer:
             return
         if len(self._plain) >= _REMEMBEREDWORDS:
             # What is still used comes back from the older ones, so common words stay.
-            self._older, self._plain, self._forms = self._plain, {}, {}
+            self._older, self._plain, self._forms, self._odd = self._plain, {}, {}, {}
         for stem in reach:
             self._forms.setdefault(stem, []).append(raw)
         self._plain[raw] = word

@@ -32,6 +32,8 @@ def split_words(word: str) -> list[str]:
 
     `wi-fi`, `e-mail` and `di-restart` are one word, `laki-laki` is `laki`, `covid-19` is two.
     """
+    if word.isascii() and word.isalnum():
+        return [word.lower()]
     folded = _APOSTROPHES.sub("", fold(word))
     parts = folded.split("-")
     if len(parts) == 1:

@@ -174,11 +174,12 @@ class Shelf:
             if surface not in known:
                 self.vocabulary.add(surface, stem=stem)
             length += count
+            posting = shifted | min(count, _MOST_COUNTED)
             postings = lists.get(stem)
             if postings is None:
-                lists[stem] = array("I", (shifted | min(count, _MOST_COUNTED),))
+                lists[stem] = array("I", (posting,))
             elif (last := postings[-1]) < shifted:
-                postings.append(shifted | min(count, _MOST_COUNTED))
+                postings.append(posting)
             else:  # another form of a word that this article has already
                 postings[-1] = shifted | min((last & _MOST_COUNTED) + count, _MOST_COUNTED)
         length = min(length, 0xFFFF)

@@ -84,6 +84,33 @@ class Shown:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Changed:
+    """As much of an article that changed as an index wants to know of it."""
+
+    id: str
+    key: str
+    language: str
+    change_number: int
+    status: str
+    audience: str
+    groups: Sequence[str]
+    title: str
+    body: str
+    tags: Sequence[str]
+    category: str | None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it can be found at all."""
+        return self.status == PUBLISHED
+
+    @property
+    def label(self) -> str:
+        """The label of the shelf it stands on."""
+        return label_of(audience=self.audience, groups=self.groups)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Revision:
     """An article as it once was: what it said, who wrote that and why.
 

@@ -7,7 +7,7 @@ from functools import partial
 from chassis.database import Transaction
 from contracts import kb as contract
 from services.kb import schemas
-from services.kb.domain.articles import Article, Shown
+from services.kb.domain.articles import Changed, Shown
 from services.kb.domain.readers import Reader
 from services.kb.domain.snippet import Snippet, plain_text, snippet
 from services.kb.domain.written import without_mistakes
@@ -20,9 +20,9 @@ from services.kb.store import articles as store
 CHANGES_BEFORE_A_QUESTION = 20
 
 
-def changes_of(tx: Transaction, after: int, limit: int) -> Sequence[Article]:
+def changes_of(tx: Transaction, after: int, limit: int) -> Sequence[Changed]:
     """What changed after a change number, as the replica asks for it."""
-    return store.changes_after(tx.session, after, limit=limit)
+    return store.changes_after(tx.connection, after, limit=limit)
 
 
 def ask(

@@ -11,13 +11,13 @@ from prometheus_client import Gauge
 
 from services.kb import lexicon
 from services.kb.domain.analysis import Lexicon
-from services.kb.domain.articles import Article
+from services.kb.domain.articles import Changed
 from services.kb.domain.snippet import without_targets
 from services.kb.index.engine import SearchIndex
 from services.kb.index.shelf import Document
 
 # (after this change number, at most so many) → articles in the order of their last change.
-Changes = Callable[[int, int], Sequence[Article]]
+Changes = Callable[[int, int], Sequence[Changed]]
 
 _ARTICLES_A_TURN = 8
 SEEN = Gauge("meja_kb_index_change_number", "Last change number that this process's index has.")
@@ -111,16 +111,15 @@ def _feed(copy: _Copy, changes: Changes, *, limit: int) -> int:
     return len(found)
 
 
-def _document(article: Article) -> Document:
-    content = article.content
+def _document(article: Changed) -> Document:
     return Document(
         id=article.id,
         language=article.language,
-        audience=content.label,
-        title=content.title,
-        body=without_targets(content.body),
-        tags=content.tags,
-        category=content.category or "",
+        audience=article.label,
+        title=article.title,
+        body=without_targets(article.body),
+        tags=tuple(article.tags),
+        category=article.category or "",
     )
 
 

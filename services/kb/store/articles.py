@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from services.kb.domain.articles import Article, Shown
+from services.kb.domain.articles import Article, Changed, Shown
 from services.kb.domain.copies import OPEN
 from services.kb.domain.life import PUBLISHED
 from services.kb.domain.readers import ALL, GROUP, PUBLIC, Reader
@@ -41,15 +41,19 @@ def take_change_number(session: Session) -> int:
     return number
 
 
-def changes_after(session: Session, number: int, *, limit: int) -> list[Article]:
+def changes_after(connection: Connection, number: int, *, limit: int) -> list[Changed]:
     """Return articles changed after a change number, in the order of their last change."""
     found = (
-        sa.select(articles)
+        sa.select(*(articles.c[name] for name in _CHANGED))
         .where(articles.c.change_number > number)
         .order_by(articles.c.change_number)
         .limit(limit)
     )
-    return [_article(row) for row in session.execute(found).mappings()]
+    rows = connection.execute(found)
+    return [Changed(**dict(zip(_CHANGED, row, strict=True))) for row in rows]
+
+
+_CHANGED = tuple(field.name for field in dataclasses.fields(Changed))
 
 
 def versions(session: Session, *, key: str) -> list[Article]:

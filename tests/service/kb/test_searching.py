@@ -309,11 +309,11 @@ def test_only_what_a_reader_may_read_is_read_for_them(house: House, reader: Read
     house.put("hr", "Printer", audience="group", groups=("hr", "payroll"))
     house.put("draft", "Printer", status="draft")
     with house.database.read() as tx:
-        every = changes_after(tx.session, 0, limit=99)
+        every = changes_after(tx.connection, 0, limit=99)
         newest, read = shown(tx.connection, ids=[each.id for each in every], reader=reader)
         nothing = shown(tx.connection, ids=[], reader=reader)
 
-    expected = {each.key for each in every if each.is_published and each.content.label in reader}
+    expected = {each.key for each in every if each.is_published and each.label in reader}
     assert {article.key for article in read.values()} == expected
     assert newest == every[-1].change_number
     assert nothing == (newest, {})
@@ -330,7 +330,7 @@ def test_a_rebuild_answers_from_the_old_index_until_the_new_one_is_equal(filled:
 
     filled.replica.rebuild()
     with filled.database.read() as tx:
-        changes = partial(changes_after, tx.session)
+        changes = partial(changes_after, tx.connection)
         filled.replica.rebuild_further(lambda after, limit: changes(after, limit=limit), limit=2)
     assert filled.replica.index is old
     assert keys(filled.search("printer")) == ["printer"]

@@ -12,6 +12,7 @@ from deploy.bench import machine
 from deploy.bench.house import BenchHouse
 from deploy.bench.knowledge import corpus
 from deploy.bench.knowledge.corpus import Source
+from deploy.bench.knowledge.inside import measure_inside
 from deploy.bench.load import MILLISECONDS, Ask, Connection, Measured, as_body, steady
 
 RATE = 50.0
@@ -53,14 +54,24 @@ class ServedBench:
         # It reads along while they are written, so this is the slower of the two.
         took = time.perf_counter() - began
         rows = [*self._floor(), self._search(seconds), self._suggest(seconds)]
-        figures = self._processor | {
-            "articles indexed a second, writing them included": round(articles / took, 0),
-            "memory of the service, MB": round(machine.resident_megabytes(self._kb)),
-        }
+        inside, alone = measure_inside(self._database_url, of=self._of, say=self._say)
+        rows += alone
+        figures = (
+            self._processor
+            | inside
+            | {
+                "articles indexed a second, writing them included": round(articles / took, 0),
+                "memory of the service, MB": round(machine.resident_megabytes(self._kb)),
+            }
+        )
         return figures, rows
 
+    @property
+    def _database_url(self) -> str:
+        return machine.environment_of(self._kb)["MEJA_DATABASE_URL"]
+
     def _fill(self, articles: int) -> None:
-        engine = sa.create_engine(machine.environment_of(self._kb)["MEJA_DATABASE_URL"])
+        engine = sa.create_engine(self._database_url)
         # The house's database outlives a run; what an earlier one left is not written again.
         with engine.connect() as connection:
             done = connection.scalar(sa.text(_COUNT)) or 0

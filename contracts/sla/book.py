@@ -244,7 +244,7 @@ class PolicySpec:
         "requester",
         "vendor",
     )
-    thresholds: Annotated[tuple[int, ...], validate.Length(min=1, max=20)] = (50, 75, 90, 100)
+    thresholds: Annotated[tuple[int, ...], validate.Length(min=1, max=20)] = (50, 75, 90, 100, 150)
     reopen_days: Annotated[int, validate.Range(min=0, max=365)] = 7
     active: bool = True
     priorities: tuple[Priority, ...] = ()

@@ -131,8 +131,9 @@ class TargetBreached(TargetEvent):
 
     Attributes:
         threshold: percent of the target; of a threshold in minutes, rounded down.
+        breached_at: when the target was used up, also where a threshold beyond it is told.
         minutes: of a threshold in open minutes: so many after due.
-        lateness_us: how long after the exact instant this was noticed, in wall time.
+        lateness_us: how long after the threshold's exact instant this was noticed, in wall time.
     """
 
     threshold: int

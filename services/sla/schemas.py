@@ -125,7 +125,8 @@ def threshold_of(
     }
     if firing.is_breach:
         cause = clock.cause or "elapsed"
-        return sla.TargetBreached(**head, breached_at=firing.crossed_at, cause=cause)
+        breached_at = clock.breached_at or firing.crossed_at
+        return sla.TargetBreached(**head, breached_at=breached_at, cause=cause)
     return sla.TargetAtRisk(**head, crossed_at=firing.crossed_at, due_at=clock.due_at)
 
 

@@ -11,7 +11,7 @@ from services.sla.domain.instants import MINUTE
 
 BREACH_PERCENT: Final = 100
 HIGHEST_PERCENT: Final = 1000
-DEFAULT_PERCENTS: Final = (50, 75, 90, BREACH_PERCENT)
+DEFAULT_PERCENTS: Final = (50, 75, 90, BREACH_PERCENT, 150)
 
 
 class Threshold(NamedTuple):

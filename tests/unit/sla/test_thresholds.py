@@ -50,6 +50,7 @@ def test_thresholds_are_told_once_each_as_time_goes_by() -> None:
     assert told(Life(), 7.5, fired) == [(75, False)]
     assert told(Life(), 9, fired) == [(90, False)]
     assert told(Life(), 10, fired) == [(100, False)]
+    assert told(Life(), 15, fired) == [(150, False)]
     assert told(Life(), 5000, fired) == []
 
 
@@ -81,8 +82,8 @@ def test_a_threshold_reached_before_a_new_target_and_still_reached_is_not_told_a
 
     raised = Life().reprioritised(6, "P1")
 
-    assert crossed(raised, 6) == [(50, 1), (75, 2), (90, 2), (100, 2)]
-    assert told(raised, 6, fired) == [(100, False), (90, True), (75, True)]
+    assert crossed(raised, 6) == [(50, 1), (75, 2), (90, 2), (100, 2), (150, 2)]
+    assert told(raised, 6, fired) == [(150, False), (100, True), (90, True), (75, True)]
 
 
 def test_a_clock_that_was_met_has_nothing_at_risk_any_more() -> None:

@@ -334,16 +334,17 @@ def guess_language(text: str, *, lexicons: Mapping[str, Lexicon], default: str) 
     An informal spelling of a stop word counts as one; a stop word of several languages says
     nothing. With no evidence, or as much on both sides, the answer is `default`.
     """
-    words = [part for match in WORD.finditer(text) for part in split_words(match.group())]
+    raws = Counter(WORD.findall(text.lower() if text.isascii() else text))
+    words = [(part, count) for raw, count in raws.items() for part in split_words(raw)]
     votes = dict.fromkeys(lexicons, 0)
-    for word in words:
+    for word, count in words:
         speakers = [
             language
             for language, lexicon in lexicons.items()
             if lexicon.spellings.get(word, word) in lexicon.stop_words
         ]
         if len(speakers) == 1:
-            votes[speakers[0]] += 1
+            votes[speakers[0]] += count
     best = max(votes.values())
     winners = [language for language, count in votes.items() if count == best]
     return winners[0] if best and len(winners) == 1 else default

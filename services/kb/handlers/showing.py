@@ -51,6 +51,14 @@ def hits_of(
     found: Found, articles: Mapping[str, Shown], reader: Reader, *, limit: int, replica: Replica
 ) -> contract.Hits:
     """Show the hits, an article's best language only."""
+    best = best_of(found, articles, limit=limit)
+    # Where all are shown the total is exact; beyond, a translation counts as one more.
+    total = len(best) if found.total <= len(found.hits) else found.total
+    return contract.Hits(items=show(best, found, reader, replica=replica), total=total)
+
+
+def best_of(found: Found, articles: Mapping[str, Shown], *, limit: int) -> list[tuple[Hit, Shown]]:
+    """Return the hits that may be shown, best first, an article's best language only."""
     best: dict[str, tuple[Hit, Shown]] = {}
     for hit in found.hits:
         article = articles.get(hit.id)
@@ -58,14 +66,18 @@ def hits_of(
             best[article.key] = hit, article
             if len(best) == limit:
                 break
-    snippets = _snippets([article for _, article in best.values()], found, replica=replica)
-    items = tuple(
+    return list(best.values())
+
+
+def show(
+    hits: Sequence[tuple[Hit, Shown]], found: Found, reader: Reader, *, replica: Replica
+) -> tuple[contract.Hit, ...]:
+    """Show hits with the passages for which they were found."""
+    snippets = _snippets([article for _, article in hits], found, replica=replica)
+    return tuple(
         schemas.hit_of(article, reader, snippet=snippets[article.id], score=hit.score)
-        for hit, article in best.values()
+        for hit, article in hits
     )
-    # Where all are shown the total is exact; beyond, a translation counts as one more.
-    total = len(items) if found.total <= len(found.hits) else found.total
-    return contract.Hits(items=items, total=total)
 
 
 def _snippets(articles: Iterable[Shown], found: Found, *, replica: Replica) -> dict[str, Snippet]:

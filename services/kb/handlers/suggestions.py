@@ -1,6 +1,7 @@
 """Articles that may already answer a text."""
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -9,12 +10,13 @@ from contracts import kb as contract
 from contracts.intake import TicketOpened
 from services.kb import schemas
 from services.kb.domain.analysis import LANGUAGES, guess_language
+from services.kb.domain.articles import Shown
 from services.kb.domain.deflection import is_held_out, measure
 from services.kb.domain.problems import PROBLEM
 from services.kb.domain.ranking import solved_alike, solved_bonus
 from services.kb.handlers.asked import AskedLog
-from services.kb.handlers.showing import ask, hits_of
-from services.kb.index.engine import Found
+from services.kb.handlers.showing import ask, best_of, show
+from services.kb.index.engine import Found, Hit
 from services.kb.index.replica import Replica
 from services.kb.settings import KbSettings
 from services.kb.store import asks as store
@@ -57,9 +59,17 @@ def suggest(
         if found.hits:
             break
     near = _near_the_best(found, share=settings.suggest_share_of_best)
-    hits = hits_of(near, articles, reader, limit=question.limit + _SPARE, replica=replica)
-    best = _by_what_they_solved(hits, found, limit=question.limit, tx=tx)
-    if question.asker is None or not best.items:
+    likely = best_of(near, articles, limit=question.limit + _SPARE)
+    solvers = _by_what_they_solved(likely, found, limit=question.limit, tx=tx)
+    ranked = [(hit, article) for hit, article, _ in solvers]
+    shown = show(ranked, found, reader, replica=replica)
+    items = tuple(
+        dataclasses.replace(hit, solved=solved)
+        for hit, (*_, solved) in zip(shown, solvers, strict=True)
+    )
+    total = len(likely) if near.total <= len(near.hits) else near.total
+    best = contract.Hits(items=items, total=total)
+    if question.asker is None or not items:
         return best
     held_out = not reader.works_here and is_held_out(
         question.asker, percent=settings.hold_out_percent
@@ -105,21 +115,22 @@ def report_deflection(
 
 
 def _by_what_they_solved(
-    hits: contract.Hits, found: Found, *, limit: int, tx: Transaction
-) -> contract.Hits:
-    """Let articles that solved like tickets come earlier; likeness to the text still leads."""
-    solved = store.solved_by(tx.session, keys=[hit.key for hit in hits.items])
+    hits: Sequence[tuple[Hit, Shown]], found: Found, *, limit: int, tx: Transaction
+) -> list[tuple[Hit, Shown, int]]:
+    """Let articles that solved like tickets come earlier; likeness to the text still leads.
+
+    Returns:
+        The best hits, raised, with how many like tickets each solved.
+    """
+    solved = store.solved_by(tx.session, keys=[article.key for _, article in hits])
     stems = frozenset().union(*found.stems.values())
-    raised = [
-        dataclasses.replace(
-            hit,
-            score=round(hit.score * (1 + solved_bonus(stems, solved.get(hit.key, ()))), 4),
-            solved=solved_alike(stems, solved.get(hit.key, ())),
-        )
-        for hit in hits.items
-    ]
-    raised.sort(key=lambda hit: (-hit.score, hit.key))
-    return dataclasses.replace(hits, items=tuple(raised[:limit]))
+    raised = []
+    for hit, article in hits:
+        tickets = solved.get(article.key, ())
+        score = round(hit.score * (1 + solved_bonus(stems, tickets)), 4)
+        raised.append((Hit(hit.id, score), article, solved_alike(stems, tickets)))
+    raised.sort(key=lambda ranked: (-ranked[0].score, ranked[1].key))
+    return raised[:limit]
 
 
 def _near_the_best(found: Found, *, share: float) -> Found:

@@ -7,6 +7,7 @@ keeps questions and changes apart, and no call holds it for longer than one arti
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from threading import Lock
 from typing import NamedTuple
@@ -71,8 +72,9 @@ class _Opened:
     def __init__(self) -> None:
         self.shelves: list[Shelf] = []
         self._reaches: dict[str, int] = {}
+        self._rarities: dict[str, float] = {}
 
-    @property
+    @cached_property
     def articles(self) -> int:
         """How many live articles stand on them."""
         return sum(shelf.live for shelf in self.shelves)
@@ -81,15 +83,18 @@ class _Opened:
         """Count the articles with the stem in the field that has most: a lower bound."""
         known = self._reaches.get(stem)
         if known is None:
-            known = self._reaches[stem] = max(
-                sum(shelf.articles_with(stem, field=number) for shelf in self.shelves)
-                for number in range(len(FIELDS))
-            )
+            by_shelf = [shelf.reaches(stem) for shelf in self.shelves]
+            known = self._reaches[stem] = max(map(sum, zip(*by_shelf, strict=True)))
         return known
 
     def rarity(self, stem: str) -> float:
         """How much the stem says among them."""
-        return ranking.rarity(articles_with_term=self.reach(stem), articles=self.articles)
+        known = self._rarities.get(stem)
+        if known is None:
+            reach = self.reach(stem)
+            known = ranking.rarity(articles_with_term=reach, articles=self.articles)
+            self._rarities[stem] = known
+        return known
 
     def stem_of(self, word: str) -> str:
         """The stem of a word that stands in one of them."""

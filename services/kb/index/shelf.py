@@ -97,13 +97,14 @@ class Shelf:
         for number, lengths in enumerate(self._lengths):
             self.words_in[number] -= lengths[place]
 
-    def articles_with(self, stem: str, *, field: int) -> int:
-        """Count the live articles that have the stem in the field."""
-        postings = self._postings[field].get(stem)
-        if postings is None:
+    def reaches(self, stem: str) -> list[int]:
+        """Count the live articles that have the stem, in each field."""
+        found = [postings.get(stem, ()) for postings in self._postings]
+        return [self._live_in(postings) for postings in found] if self.dead else [*map(len, found)]
+
+    def _live_in(self, postings: "array[int] | tuple[()]") -> int:
+        if not postings:
             return 0
-        if not self.dead:
-            return len(postings)
         places = np.frombuffer(postings, np.uint32) >> _COUNT_BITS
         return int(np.frombuffer(self._is_live, np.uint8)[places].sum())
 
@@ -111,8 +112,7 @@ class Shelf:
         """Whether the written word stands in a live article of this shelf."""
         if surface not in self.vocabulary:
             return False
-        stem = self.vocabulary.stems[surface]
-        return any(self.articles_with(stem, field=number) for number in range(len(FIELDS)))
+        return any(self.reaches(self.vocabulary.stems[surface]))
 
     def named(self, terms: Iterable[WeightedTerm]) -> Marks:
         """Mark every article that has one of the naming terms."""

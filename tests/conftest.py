@@ -1,7 +1,7 @@
 """What every test may use. A test's marker comes from its folder, so that nobody forgets one.
 
-In several processes (`-n`) all tests of whole houses, which share a broker, stay in one, and
-those of a file together.
+In several processes (`-n`) the house that is broken on purpose is alone in one, the other tests of
+real processes, which share a broker and ports, are together in one, and so are those of a file.
 """
 
 import os
@@ -13,6 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("unit", "architecture", "contract", "service", "system")
+TOGETHER = ("tests/system/house/", "tests/system/")
 FAULT = "fault"  # the property of a test that caused one: its row, and how many tickets were filed
 _HEADS = ("Fault", "times", "tickets", "lost", "doubled", "repeats", "dead", "longest stall")
 
@@ -35,7 +36,7 @@ class Rooms(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "tests/system" if file.startswith("tests/system/") else file
+        return next((room for room in TOGETHER if file.startswith(room)), file)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Rooms:

@@ -22,7 +22,7 @@ from deploy.local.system_packages import CHROMIUM
 
 _TERMINATED = 128 + signal.SIGTERM
 # All tests in half the time; a few chosen ones, or a debugger, are better off in one process.
-_TWO_PROCESSES = ("-n", "2")
+_TWO_PROCESSES = ("-n", "2", "--no-loadscope-reorder")
 
 CHECKS = {
     "ruff check": ("ruff", "check", "."),

@@ -23,7 +23,7 @@ LANGUAGES = ("id", "en")
 STEMMERS = {"id": "indonesian", "en": "english"}
 _SAME_BEGINNING = 3
 _REMEMBERED_READS = 8_192
-_REMEMBEREDWORDS = 20_000
+_REMEMBERED_WORDS = 20_000
 
 
 class Word(NamedTuple):
@@ -194,7 +194,12 @@ class Analyzer:
         searched = [simplified(text) for text in texts]
         whole = "".join(f"{EDGE}{text}" for text in searched) + EDGE
         written = {piece for text in searched for piece in pieces_of(text)}
-        for piece in written.difference(self._plain):
+        unknown = written.difference(self._plain)
+        if len(self._plain) + len(unknown) > _REMEMBERED_WORDS:
+            # Now, lest the forms of these very words be forgotten halfway.
+            self._turn_over()
+            unknown = written.copy()
+        for piece in unknown:
             for raw in WORD.findall(piece):
                 self._enter(raw)
                 written.add(raw)
@@ -267,12 +272,15 @@ class Analyzer:
     def _remember(self, raw: str, word: Word | None, *, reach: Iterable[str]) -> None:
         if raw in self._plain:
             return
-        if len(self._plain) >= _REMEMBEREDWORDS:
-            # What is still used comes back from the older ones, so common words stay.
-            self._older, self._plain, self._forms, self._odd = self._plain, {}, {}, {}
+        if len(self._plain) >= _REMEMBERED_WORDS:
+            self._turn_over()
         for stem in reach:
             self._forms.setdefault(stem, []).append(raw)
         self._plain[raw] = word
+
+    def _turn_over(self) -> None:
+        """Forget the older words; of the present ones those come back that are still used."""
+        self._older, self._plain, self._forms, self._odd = self._plain, {}, {}, {}
 
     def _read_part(self, surface: str) -> _Read:
         word = self._word(surface)

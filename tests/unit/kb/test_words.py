@@ -143,6 +143,22 @@ def test_places_in_several_texts_are_the_wanted_ones_of_all_their_terms(texts: l
     ]
 
 
+def test_places_are_found_also_when_the_remembered_words_turn_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("services.kb.domain.analysis._REMEMBERED_WORDS", 9)
+    forgetful = Analyzer(LEXICONS["id"])
+    texts = [f"kata sandi lupa {word} password {word}{word}" for word in "abcdefghijk"]
+
+    for text in texts:
+        found = forgetful.places(text, stems={"password", "lupa"})
+        assert [text[term.start : term.end] for term in found] == [
+            "kata sandi",
+            "lupa",
+            "password",
+        ]
+
+
 @given(TEXTS)
 @example("kata sandi kata kata sandi")
 @example("kata-sandi kata sandi")

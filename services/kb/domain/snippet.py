@@ -13,7 +13,7 @@ _LINE_MARKUP = re.compile(
     r"\n(?:[-|: \t]{3,}$|[ \t]*(?:#{1,6}|>|[-*+]|\d+[.)])[ \t]+)", re.MULTILINE
 )
 _CELLS_AND_CODE = "*`~|"
-_BLANKS = "\n\t\r\xa0"
+_BLANKS = "\n\t\r\v\f\x1c\x1d\x1e\x1f"  # those of ASCII, the blank itself aside
 _UNDERSCORES = re.compile(r"(?<!\w)_+|_+(?!\w)")
 _URL = re.compile(r"https?://\S+")
 
@@ -30,9 +30,11 @@ def plain_text(markdown: str) -> str:
     text = _LINE_MARKUP.sub("\n", f"\n{without_targets(markdown)}")
     if "_" in text:
         text = _UNDERSCORES.sub("", text)
-    # Ten times as quick as to translate and split: most texts have few of these.
+    # Much quicker than to translate and split: most texts have few of these.
     for mark in _CELLS_AND_CODE:
         text = text.replace(mark, "")
+    if not text.isascii():
+        return " ".join(text.split())
     for blank in _BLANKS:
         text = text.replace(blank, " ")
     while "  " in text:

@@ -66,3 +66,8 @@ def test_underscores_inside_a_name_stay() -> None:
 
 def test_the_lines_of_a_table_are_not_read() -> None:
     assert plain_text("| a | b |\n|---|:--|\n| c | d |") == "a b c d"
+
+
+def test_one_blank_stands_for_many_of_whatever_kind() -> None:
+    for blank in filter(str.isspace, map(chr, range(0x3001))):
+        assert plain_text(f" a{blank}{blank}b{blank}") == "a b", hex(ord(blank))

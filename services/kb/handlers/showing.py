@@ -52,9 +52,13 @@ def hits_of(
 ) -> contract.Hits:
     """Show the hits, an article's best language only."""
     best = best_of(found, articles, limit=limit)
-    # Where all are shown the total is exact; beyond, a translation counts as one more.
-    total = len(best) if found.total <= len(found.hits) else found.total
-    return contract.Hits(items=show(best, found, reader, replica=replica), total=total)
+    items = show(best, found, reader, replica=replica)
+    return contract.Hits(items=items, total=total_of(found, best))
+
+
+def total_of(found: Found, shown: Sequence[object]) -> int:
+    """How many match: exact where all are shown; beyond, a translation counts as one more."""
+    return len(shown) if found.total <= len(found.hits) else found.total
 
 
 def best_of(found: Found, articles: Mapping[str, Shown], *, limit: int) -> list[tuple[Hit, Shown]]:

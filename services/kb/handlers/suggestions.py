@@ -15,7 +15,7 @@ from services.kb.domain.deflection import is_held_out, measure
 from services.kb.domain.problems import PROBLEM
 from services.kb.domain.ranking import solved_alike, solved_bonus
 from services.kb.handlers.asked import AskedLog
-from services.kb.handlers.showing import ask, best_of, show
+from services.kb.handlers.showing import ask, best_of, show, total_of
 from services.kb.index.engine import Found, Hit
 from services.kb.index.replica import Replica
 from services.kb.settings import KbSettings
@@ -67,8 +67,7 @@ def suggest(
         dataclasses.replace(hit, solved=solved)
         for hit, (*_, solved) in zip(shown, solvers, strict=True)
     )
-    total = len(likely) if near.total <= len(near.hits) else near.total
-    best = contract.Hits(items=items, total=total)
+    best = contract.Hits(items=items, total=total_of(near, likely))
     if question.asker is None or not items:
         return best
     held_out = not reader.works_here and is_held_out(

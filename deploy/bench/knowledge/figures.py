@@ -103,16 +103,17 @@ def measure_speed(engine: Engine, *, articles: int, of: Mapping[str, Source]) ->
     return Speed(
         engine=engine.name,
         articles_per_second=round(articles / took),
-        search=_timed(
+        search=timed(
             "search", lambda turn: engine.ask(asked[turn][0], language=asked[turn][1]), len(asked)
         ),
-        letter=_timed("suggest", lambda turn: engine.suggest(texts[turn]), len(texts))
+        letter=timed("suggest", lambda turn: engine.suggest(texts[turn]), len(texts))
         if isinstance(engine, Ours)
         else None,
     )
 
 
-def _timed(name: str, ask: Callable[[int], object], count: int) -> Measured:
+def timed(name: str, ask: Callable[[int], object], count: int) -> Measured:
+    """Ask by turns, and sum up how long the answers took; a slow engine is asked fewer times."""
     times: list[float] = []
     began = time.perf_counter()
     for turn in range(count):

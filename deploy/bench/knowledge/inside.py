@@ -1,8 +1,8 @@
 """Knowledge inside the service: what its handlers take, over a database that has all articles."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar, cast
+from collections.abc import Callable, Mapping
+from typing import cast
 
 from chassis.database import Database
 from chassis.timekeeper import WallClock
@@ -10,19 +10,17 @@ from contracts import kb
 from contracts.intake import Language
 from deploy.bench.knowledge import corpus
 from deploy.bench.knowledge.corpus import Source
-from deploy.bench.load import Measured, summary
+from deploy.bench.knowledge.figures import LETTER, timed
+from deploy.bench.load import Measured
 from services.kb import handlers
 from services.kb.index.replica import Replica, replica_of
 from services.kb.models import Base
 from services.kb.settings import KbSettings
 
-LETTER = 2_000
 _QUESTIONS = 400
 _LETTERS = 200
 _LONGEST = 400
 _PAGE = 20  # as many hits as a page of the portal and of the API shows
-_BATCH = 200
-Q = TypeVar("Q")
 
 
 def measure_inside(
@@ -40,27 +38,31 @@ def measure_inside(
     replica = replica_of(None)
     asked = handlers.AskedLog()
     began, cpu = time.perf_counter(), time.process_time()
-    _read_all(database, replica)
+    _read_all(database, replica, batch=settings.index_batch)
     took, used = time.perf_counter() - began, time.process_time() - cpu
     say(f"{replica.seen:,} changes read into an index in {took:.0f} s")
-
-    def search(question: kb.SearchArticles) -> None:
-        with database.read() as tx:
-            handlers.search_articles(question, tx=tx, replica=replica, asked=asked)
-
-    def suggest(question: kb.Suggest) -> None:
-        with database.read() as tx:
-            handlers.suggest(question, tx=tx, replica=replica, settings=settings, asked=asked)
 
     searches = [
         kb.SearchArticles(q=text[:_LONGEST], language=cast("Language", language), limit=_PAGE)
         for text, language in corpus.questions(_QUESTIONS, of=of)
     ]
     letters = [kb.Suggest(text=text) for text in corpus.letters(_LETTERS, of=of, length=LETTER)]
-    rows = [
-        _timed(f"search in the service, {_PAGE} hits with their passages marked", search, searches),
-        _timed(f"suggestion in the service for {LETTER:,} characters", suggest, letters),
-    ]
+
+    def search(turn: int) -> None:
+        with database.read() as tx:
+            handlers.search_articles(searches[turn], tx=tx, replica=replica, asked=asked)
+
+    def suggest(turn: int) -> None:
+        with database.read() as tx:
+            handlers.suggest(letters[turn], tx=tx, replica=replica, settings=settings, asked=asked)
+
+    rows = []
+    for name, ask, count in (
+        (f"search in the service, {_PAGE} hits with their passages marked", search, _QUESTIONS),
+        (f"suggestion in the service for {LETTER:,} characters", suggest, _LETTERS),
+    ):
+        timed("warm", ask, count)  # as a service that has answered for a while
+        rows.append(timed(name, ask, count))
     database.close()
     return {
         "articles read from the database and indexed, a second": round(replica.seen / took),
@@ -70,21 +72,8 @@ def measure_inside(
     }, rows
 
 
-def _read_all(database: Database, replica: Replica) -> None:
+def _read_all(database: Database, replica: Replica, *, batch: int) -> None:
     before = -1
     while replica.seen > before:
         before = replica.seen
-        handlers.refresh_index(database, replica=replica, batch=_BATCH)
-
-
-def _timed(name: str, ask: Callable[[Q], None], questions: Sequence[Q]) -> Measured:
-    """Ask all of them, as a service does that has answered for a while."""
-    for question in questions:
-        ask(question)
-    times = []
-    began = time.perf_counter()
-    for question in questions:
-        start = time.perf_counter()
-        ask(question)
-        times.append(time.perf_counter() - start)
-    return summary(name, times, failed=0, seconds=time.perf_counter() - began)
+        handlers.refresh_index(database, replica=replica, batch=batch)

@@ -8,6 +8,7 @@ import httpx
 
 TRIES = 8
 RETRY_SECONDS = 0.25
+FILE_SECONDS = 600
 
 
 class Refused(Exception):
@@ -76,9 +77,9 @@ class Desk:
         return self._ask("PUT", path, json=body)
 
     def post_file(self, path: str, content: bytes, *, media_type: str) -> Any:
-        """Hand in a file, once; the JSON that came."""
+        """Hand in a file, once; the JSON that came. It may hold a thousand things to do."""
         headers = _headers(None, {"content_type": media_type})
-        return self._ask("POST", path, content=content, headers=headers)
+        return self._ask("POST", path, content=content, headers=headers, timeout=FILE_SECONDS)
 
     def put_file(self, path: str, content: bytes, *, media_type: str) -> Any:
         """Keep a file, once."""

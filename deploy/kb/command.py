@@ -18,7 +18,6 @@ from gateway.parcels import unpacked
 from services.kb import evaluate as measuring
 
 _SIDE_BY_SIDE = 4
-_ZIP_PATIENCE_SECONDS = 600  # a zip is one request, of up to a thousand articles
 
 
 @click.group()
@@ -82,13 +81,13 @@ def _desk(url: str | None, token: str | None) -> Desk:
     if bool(url) != bool(token):
         raise click.UsageError("give both --url and --token, or neither")
     if url and token:
-        return Desk(url.rstrip("/"), token, timeout_seconds=_ZIP_PATIENCE_SECONDS)
+        return Desk(url.rstrip("/"), token)
     places = here()
     standing = opening.standing(places)
     if standing is None or standing.url is None:
         raise opening.NotOpen
     made = create_token(role="admin", name="kb import", standing=standing, places=places)
-    return Desk(standing.url, made, timeout_seconds=_ZIP_PATIENCE_SECONDS)
+    return Desk(standing.url, made)
 
 
 def _save(articles: Sequence[ArticleFile], *, desk: Desk) -> list[str]:

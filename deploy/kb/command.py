@@ -70,7 +70,9 @@ def _import_zip(path: Path, *, url: str | None, token: str | None, is_check: boo
         if not is_check:
             _desk(url, token).post_file("/kb/import", content, media_type="application/zip")
     except Invalid as fault:
-        faults = [f"{place}: {why}" for place, every in fault.errors.items() for why in every]
+        faults = [
+            f"{path}: {place}: {why}" for place, every in fault.errors.items() for why in every
+        ]
         raise click.ClickException("\n".join(faults)) from fault
     except Refused as fault:
         raise click.ClickException(f"{path}: {fault}") from fault

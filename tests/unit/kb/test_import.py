@@ -242,6 +242,15 @@ def test_all_faults_of_a_zip_are_said_and_nothing_is_sent(
     assert "id/wifi.md" in said.output
 
 
+def test_what_is_no_zip_is_named(tmp_path: Path) -> None:
+    file = write(tmp_path, "articles.zip", "no zip")
+
+    said = CliRunner().invoke(command.kb, ["import", str(file), "--check"])
+
+    assert said.exit_code == 1
+    assert f"{file}: body: Is no zip that can be read." in said.output
+
+
 def test_the_command_measures_as_the_service_does(tmp_path: Path) -> None:
     said = CliRunner().invoke(command.kb, ["evaluate", "--docs", str(tmp_path / "missing")])
 
